@@ -1,0 +1,289 @@
+"""Load a course: its exercises, and, only when they are needed, the reference, the checks and the known mistakes of one of them."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import sys
+import tomllib
+import types
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import CourseError
+from grader.model import CourseMark
+
+if TYPE_CHECKING:
+    from grader.checks.mistakes import Mistake
+    from grader.checks.model import Check
+
+PUBLIC_SEED = b"layerwise public seed"
+MINIMUM_SEED_BYTES = 16
+TREES = ("exercises", "reference")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionSpec:
+    """What is public about one function: what its results are called, and under which other names real work has it."""
+
+    name: str
+    returns: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One stub module and its public spec, known by its stem."""
+
+    name: str
+    title: str
+    summary: str
+    formulas: tuple[str, ...]
+    sources: tuple[str, ...]
+    requires: tuple[str, ...]
+    functions: tuple[FunctionSpec, ...]
+    paths: tuple[str, ...]
+    stub: str
+
+    @property
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """What the results of each function are called."""
+        return {function.name: function.returns for function in self.functions}
+
+    @property
+    def aliases(self) -> dict[str, tuple[str, ...]]:
+        """The other names that are accepted, by function."""
+        return {function.name: function.aliases for function in self.functions}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A folder with ``course.toml``, ``exercises/`` and ``reference/``."""
+
+    root: Path
+    name: str
+    title: str
+    version: str
+    digest: str
+    exercises: tuple[Exercise, ...]
+    modules: tuple[str, ...]
+    seed: bytes
+    seed_is_secret: bool
+
+    @property
+    def mark(self) -> CourseMark:
+        """What a scorecard says about the course."""
+        kind = "secret" if self.seed_is_secret else "public"
+        fingerprint = hashlib.sha256(b"layerwise seed fingerprint" + self.seed).hexdigest()[:12]
+        return CourseMark(name=self.name, version=self.version, digest=self.digest, seed=kind, seed_fingerprint=fingerprint)
+
+    def exercise(self, name: str) -> Exercise:
+        """Return the exercise called `name`."""
+        for exercise in self.exercises:
+            if exercise.name == name:
+                return exercise
+        raise CourseError(f"the course {self.name} has no exercise {name!r}", remedy=f"It has {', '.join(e.name for e in self.exercises)}.")
+
+
+def default_course_root() -> Path:
+    """The course that Layerwise brings: beside the package in a checkout, inside it when installed."""
+    package = Path(__file__).parent
+    installed = package / "default_course"
+    return installed if (installed / "course.toml").is_file() else package.parent
+
+
+def load_course(root: Path | None = None) -> Course:
+    """Read ``course.toml`` and the public half of every exercise.
+
+    Raises
+    ------
+    CourseError
+        If the folder is no course, or if something in it contradicts something else.
+    """
+    root = default_course_root() if root is None else root
+    table = _read_toml(root / "course.toml")
+    _refuse_unknown(table, {"name", "title", "version", "seed", "layout", "sandbox"}, root / "course.toml")
+    seed, secret = _load_seed(root, table.get("seed", {}))
+    layout = table.get("layout", {})
+    exercises = tuple(_load_exercise(root, name, layout) for name in _exercise_names(root, layout))
+    if not exercises:
+        raise CourseError(f"the course in {root} has no exercise", remedy="Put a stub and its .toml spec into exercises/.")
+    return Course(
+        root=root,
+        name=str(table.get("name", root.name)),
+        title=str(table.get("title", "")),
+        version=str(table.get("version", "")),
+        digest=_digest(root),
+        exercises=exercises,
+        modules=tuple(table.get("sandbox", {}).get("modules", [])),
+        seed=seed,
+        seed_is_secret=secret,
+    )
+
+
+def _exercise_names(root: Path, layout: dict[str, Any]) -> list[str]:
+    """The stems of the specs, in the order of the layout table, which is the order of learning."""
+    there = {path.stem for path in (root / "exercises").glob("*.toml")}
+    unknown = sorted(set(layout) - there)
+    if unknown:
+        raise CourseError(f"[layout] of {root / 'course.toml'} names {unknown[0]!r}, but there is no exercises/{unknown[0]}.toml")
+    return [*layout, *sorted(there - set(layout))]
+
+
+def _load_exercise(root: Path, name: str, layout: dict[str, Any]) -> Exercise:
+    path = root / "exercises" / f"{name}.toml"
+    table = _read_toml(path)
+    _refuse_unknown(table, {"title", "summary", "formulas", "sources", "requires", "functions"}, path)
+    stub = path.with_suffix(".py")
+    if not stub.is_file():
+        raise CourseError(f"{path} has no stub {stub.name} beside it")
+    functions = []
+    for function, spec in table.get("functions", {}).items():
+        _refuse_unknown(spec, {"returns", "aliases"}, path)
+        functions.append(FunctionSpec(name=function, returns=tuple(spec["returns"]), aliases=tuple(spec.get("aliases", ()))))
+    return Exercise(
+        name=name,
+        title=str(table.get("title", name)),
+        summary=str(table.get("summary", "")),
+        formulas=tuple(table.get("formulas", ())),
+        sources=tuple(table.get("sources", ())),
+        requires=tuple(table.get("requires", ())),
+        functions=tuple(functions),
+        paths=tuple(layout.get(name, (f"{name}.py",))),
+        stub=stub.read_text(encoding="utf-8"),
+    )
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CourseError(f"there is no {path}", remedy="Name a course folder with --course DIR, or leave the option out.") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CourseError(f"{path} cannot be read: {error}") from error
+
+
+def _refuse_unknown(table: dict[str, Any], known: set[str], path: Path) -> None:
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise CourseError(f"{path} has the unknown key {unknown[0]!r}", remedy=f"The keys are {', '.join(sorted(known))}.")
+
+
+def _load_seed(root: Path, table: dict[str, Any]) -> tuple[bytes, bool]:
+    _refuse_unknown(table, {"environment", "file"}, root / "course.toml")
+    secret = b""
+    if table.get("file") and (root / table["file"]).is_file():
+        secret = (root / table["file"]).read_bytes().strip()
+        origin = str(root / table["file"])
+    elif table.get("environment") and os.environ.get(table["environment"]):
+        secret = os.environ[table["environment"]].encode()
+        origin = f"the environment variable {table['environment']}"
+    else:
+        return PUBLIC_SEED, False
+    if len(secret) < MINIMUM_SEED_BYTES:
+        raise CourseError(
+            f"the secret seed in {origin} has {len(secret)} bytes, which can be guessed",
+            remedy=f"Use at least {MINIMUM_SEED_BYTES}, for instance from `openssl rand -hex 32`.",
+        )
+    return secret, True
+
+
+def _digest(root: Path) -> str:
+    """The hash of everything that marks depend on: names and bytes of the course's Python and TOML files."""
+    digest = hashlib.sha256()
+    files = [root / "course.toml", *(path for tree in TREES for path in (root / tree).rglob("*") if path.suffix in (".py", ".toml"))]
+    for path in sorted(files):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return f"sha256:{digest.hexdigest()}"
+
+
+# ------------------------------------------------------------------------------------------------- the half that stays with us
+
+
+def load_reference(course: Course, exercise: Exercise) -> types.ModuleType:
+    """Import the reference of an exercise by its path, under a name that belongs to this course alone."""
+    return _load_module(course, f"reference.{exercise.name}")
+
+
+def load_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
+    """Import the checks of an exercise, grouped by function in the order of its spec."""
+    from grader.checks.model import Check
+
+    module = _load_module(course, f"reference.checks.{exercise.name}")
+    found = [value for value in _flattened(vars(module).values()) if isinstance(value, Check)]
+    order = {function.name: position for position, function in enumerate(exercise.functions)}
+    seen: set[tuple[str, str]] = set()
+    for check in found:
+        if check.function not in order:
+            raise CourseError(f"the check {check.name} is of {check.function}, which exercises/{exercise.name}.toml does not name")
+        if (check.function, check.name) in seen:
+            raise CourseError(f"{check.function} has two checks called {check.name}")
+        seen.add((check.function, check.name))
+    unchecked = sorted(set(order) - {check.function for check in found})
+    if unchecked:
+        raise CourseError(f"{unchecked[0]} of {exercise.name} has no check")
+    return tuple(sorted(found, key=lambda check: order[check.function]))
+
+
+def load_mistakes(course: Course, exercise: Exercise) -> tuple[Mistake, ...]:
+    """Import the known mistakes of an exercise."""
+    from grader.checks.mistakes import Mistake
+
+    module = _load_module(course, f"reference.mistakes.{exercise.name}")
+    return tuple(value for value in _flattened(vars(module).values()) if isinstance(value, Mistake))
+
+
+def reference_source(course: Course, exercise: Exercise) -> str:
+    """The text of the reference, from which the known mistakes are made."""
+    return (course.root / "reference" / f"{exercise.name}.py").read_text(encoding="utf-8")
+
+
+def variant_sources(course: Course, exercise: Exercise) -> dict[str, str]:
+    """The texts of the other correct implementations, by name."""
+    folder = course.root / "reference" / "variants"
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"{exercise.name}_*.py"))}
+
+
+def _flattened(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, tuple):
+            yield from value
+        else:
+            yield value
+
+
+def _load_module(course: Course, dotted: str) -> types.ModuleType:
+    # Each course has a package of its own in sys.modules, so that two courses in one process do not meet.
+    base = f"_layerwise_course_{hashlib.sha256(str(course.root.resolve()).encode()).hexdigest()[:12]}"
+    name = f"{base}.{dotted}"
+    if name in sys.modules:
+        return sys.modules[name]
+    parts = dotted.split(".")
+    for depth in range(len(parts)):
+        package = ".".join([base, *parts[:depth]])
+        if package not in sys.modules:
+            module = types.ModuleType(package)
+            module.__path__ = [str(course.root.joinpath(*parts[:depth]))]
+            sys.modules[package] = module
+    path = course.root.joinpath(*parts).with_suffix(".py")
+    if not path.is_file():
+        raise CourseError(f"the course {course.name} has no {path.relative_to(course.root)}")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None  # noqa: S101 - a .py path always has a loader
+    assert spec.loader is not None  # noqa: S101 - as above
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except CourseError:
+        del sys.modules[name]
+        raise
+    except Exception as error:
+        del sys.modules[name]
+        raise CourseError(
+            f"{path.relative_to(course.root)} of the course {course.name} cannot be imported: {type(error).__name__}: {error}"
+        ) from error
+    return module

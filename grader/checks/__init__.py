@@ -1,0 +1,48 @@
+"""The vocabulary in which a course states its checks."""
+
+from grader.checks.compare import (
+    FLOAT32,
+    FLOAT64,
+    Tolerance,
+    compare,
+    compare_dtype,
+    compare_law,
+    compare_quiet,
+    compare_shape,
+    compare_unchanged,
+)
+from grader.checks.contract import contract
+from grader.checks.declare import check
+from grader.checks.gradient import compare_gradient
+from grader.checks.mistakes import Mistake, edit, rewrite
+from grader.checks.model import Check, Expectation, Result
+from grader.checks.record import Call, Student
+from grader.model import Finding, Kind, Rung
+from grader.sandbox.inside.codec import Generator
+
+__all__ = [
+    "FLOAT32",
+    "FLOAT64",
+    "Call",
+    "Check",
+    "Expectation",
+    "Finding",
+    "Generator",
+    "Kind",
+    "Mistake",
+    "Result",
+    "Rung",
+    "Student",
+    "Tolerance",
+    "check",
+    "compare",
+    "compare_dtype",
+    "compare_gradient",
+    "compare_law",
+    "compare_quiet",
+    "compare_shape",
+    "compare_unchanged",
+    "contract",
+    "edit",
+    "rewrite",
+]

@@ -1,0 +1,89 @@
+"""Read what came back for a planned call: values, or the finding that stands in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from grader.checks.model import Answer, PlannedCall
+from grader.model import Finding, Raised, Rung, Verdict
+from grader.sandbox.inside import codec
+
+
+def parse_answer(call: PlannedCall, raw: bytes) -> Answer:
+    """Read the reply to `call`. A reply that no worker of ours writes is the worker's fault, so of its code."""
+    try:
+        status, *rest = codec.decode(raw)
+        return _READERS[status](call, *rest)
+    except (codec.CodecError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return _forged(call)
+
+
+def _forged(call: PlannedCall) -> Answer:
+    return _missing(call, Verdict.SECURITY_VIOLATION, "The answer was not readable: something wrote into its channel.")
+
+
+def _read_returned(call: PlannedCall, wanted: tuple[Any, ...], changed: tuple[Any, ...], flags: tuple[str, ...], empty: bool) -> Answer:
+    if empty is True:
+        return _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} returns nothing yet.")
+    if type(wanted) is not tuple or type(changed) is not tuple or len(wanted) + len(changed) != len(call.wants):
+        raise ValueError("a reply with another number of values")
+    values = dict(zip(call.wants, (*wanted, *changed), strict=True))
+    return Answer(function=call.function, values=values, flags=tuple(str(flag)[:80] for flag in flags))
+
+
+def _read_count(call: PlannedCall, container: str, count: int, empty: bool) -> Answer:
+    if empty is True:
+        return _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} returns nothing yet.")
+    what = f"{int(count)} results" if count >= 0 else f"one {str(container)[:40]}"
+    return _missing(call, Verdict.WRONG_ANSWER, f"{call.function} returns {what}, where more or fewer are required.", Rung.COUNT)
+
+
+def _read_raised(call: PlannedCall, name: str, message: str, path: str, line: int, function: str, errno: int) -> Answer:
+    raised = Raised(type_name=str(name), message=str(message), path=str(path), line=int(line), function=str(function))
+    return Answer(function=call.function, missing=finding_of(raised, call.function, int(errno)))
+
+
+def finding_of(raised: Raised, function: str, errno: int = 0) -> Finding:
+    """Say what an exception of a student's code means."""
+    where = f" at {raised.path}, line {raised.line}" if raised.line else ""
+    verdict, text = Verdict.RUNTIME_ERROR, f"{function} raised {raised.type_name}{where}."
+    if raised.type_name == "MemoryError":
+        verdict, text = Verdict.MEMORY_LIMIT_EXCEEDED, f"{function} asked for more memory than there is{where}."
+    elif raised.type_name == "PermissionError" or errno in (1, 13):
+        verdict, text = (
+            Verdict.SECURITY_VIOLATION,
+            f"{function} asked the system for something that graded code may not do{where}: it may only compute.",
+        )
+    return Finding(rung=Rung.RETURNED, verdict=verdict, message=text, raised=raised)
+
+
+def _missing(call: PlannedCall, verdict: Verdict, message: str, rung: Rung = Rung.RETURNED) -> Answer:
+    return Answer(function=call.function, missing=Finding(rung=rung, verdict=verdict, message=message))
+
+
+_READERS: dict[str, Callable[..., Answer]] = {
+    "returned": _read_returned,
+    "count": _read_count,
+    "raised": _read_raised,
+    "missing": lambda call: _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} is not defined."),
+    "not_implemented": lambda call: _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} is not implemented yet."),
+    "blocked": lambda call, number: Answer(function=call.function, blocked_on=int(number)),
+}
+
+
+def collect(calls: Sequence[PlannedCall], replies: Sequence[bytes], instead: Answer | None = None) -> dict[int, Answer]:
+    """Read the replies to `calls` in order; `instead` stands for every reply that never came."""
+    by_call: dict[int, Answer] = {}
+    for index, call in enumerate(calls):
+        if index < len(replies):
+            answer = parse_answer(call, replies[index])
+        elif instead is not None:
+            answer = instead
+        else:
+            continue
+        if answer.blocked_on is not None:
+            cause = by_call.get(answer.blocked_on)
+            answer = cause if cause is not None and cause.missing is not None else _forged(call)
+        by_call[call.number] = answer
+    return by_call

@@ -1,0 +1,307 @@
+"""The comparison ladder: returned, type, shape, dtype, finite, value. Each rung speaks only for itself.
+
+Right values in the wrong shape lose the shape check alone, right values in another dtype the dtype check alone; a comparison of
+values therefore looks past a size-1 axis and past the dtype, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.model import Answers, Expectation, Result
+from grader.checks.record import Call, is_numeric
+from grader.model import Finding, Rung
+from grader.sandbox.inside import codec
+
+Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """``abs(a - b) <= rtol * abs(b) + scaled * max(abs(b)) + atol``.
+
+    The middle term lets an element that cancels to nearly nothing be as wrong as its neighbours are allowed to be.
+    """
+
+    rtol: float
+    scaled: float
+    atol: float = 0.0
+
+
+# How far correct variants spread is measured by `grade verify`; docs/tolerances.md has the table and the rule.
+FLOAT64 = Tolerance(rtol=1e-7, scaled=1e-9, atol=1e-12)
+FLOAT32 = Tolerance(rtol=1e-3, scaled=1e-4, atol=1e-6)
+
+
+def default_tolerance(dtype: np.dtype[Any] | None) -> Tolerance:
+    """The tolerance for results computed from arguments of `dtype`."""
+    return FLOAT32 if dtype == np.float32 else FLOAT64
+
+
+def compare(
+    result: Result | Call, *, to: Any = None, tolerance: Tolerance | None = None, dtype: type[np.float32] | None = None
+) -> Expectation:
+    """Expect the values of `result`, those of the reference unless `to` is given.
+
+    Parameters
+    ----------
+    tolerance
+        How far from them; by default that of `dtype`.
+    dtype
+        ``numpy.float32`` where the call was given float32 arrays.
+    """
+    one = _one(result)
+    expected = one.expected if to is None else to
+    allowed = tolerance or default_tolerance(None if dtype is None else np.dtype(dtype))
+
+    def judge(answers: Answers) -> Finding | None:
+        return judge_values(answers.value(one), expected, allowed, one.label)
+
+    return Expectation(wants=(one,), judge=judge, values=(one,))
+
+
+def compare_shape(result: Result | Call) -> Expectation:
+    """Expect the shape of the reference's result; a scalar may be any real scalar or 0-d array."""
+    one = _one(result)
+    required = np.shape(one.expected)
+
+    def judge(answers: Answers) -> Finding | None:
+        value = answers.value(one)
+        shape = value.shape if isinstance(value, codec.Oversized) else np.shape(value) if is_numeric(value) else None
+        if shape is None:
+            return _wrong_type(value, one.label, required)
+        return None if shape == required else wrong_shape(shape, required, one.label)
+
+    return Expectation(wants=(one,), judge=judge)
+
+
+def compare_dtype(result: Result | Call, dtype: type[np.generic]) -> Expectation:
+    """Expect the dtype that the arguments had (or the one that the result always has, such as bool)."""
+    one = _one(result)
+    required = np.dtype(dtype)
+
+    def judge(answers: Answers) -> Finding | None:
+        value = answers.value(one)
+        if not is_numeric(value):
+            return _wrong_type(value, one.label, np.shape(one.expected))
+        found = np.asarray(value).dtype
+        if found == required:
+            return None
+        return Finding(
+            rung=Rung.DTYPE,
+            message=f"{one.label} is {found} where {required} is required.",
+            facts={"dtype": str(found), "required": str(required)},
+        )
+
+    return Expectation(wants=(one,), judge=judge)
+
+
+def compare_unchanged(call: Call, *, exempt: Sequence[int] = ()) -> Expectation:
+    """Expect the arguments that the check itself made to be as they were, except those whose index is exempt."""
+    spec = call.spec
+    indices = [i for i, argument in enumerate(spec.passed) if i not in exempt and isinstance(argument, (np.ndarray, dict, list, tuple))]
+    left = [Result(spec.number, index, True, f"argument {index + 1}", spec.passed[index]) for index in indices]
+
+    def judge(answers: Answers) -> Finding | None:
+        for result, index in zip(left, indices, strict=True):
+            if not _identical(answers.value(result), spec.arguments[index]):
+                return Finding(rung=Rung.PURITY, message=f"{spec.function} modifies its argument number {index + 1}; work on a copy.")
+        return None
+
+    return Expectation(wants=tuple(left), judge=judge, calls=(spec.number,))
+
+
+def compare_quiet(call: Call, *results: Result) -> Expectation:
+    """Expect no floating-point warning, and finite values in `results` (all array results of the call by default)."""
+    wants = results or call.judged
+
+    def judge(answers: Answers) -> Finding | None:
+        for result in wants:
+            value = answers.value(result)
+            if not is_numeric(value):
+                return _wrong_type(value, result.label, np.shape(result.expected))
+            wrong = _not_finite(np.asarray(value), result.label)
+            if wrong is not None:
+                return wrong
+        flags = answers.answer(call.spec.number).flags
+        if not flags:
+            return None
+        return Finding(rung=Rung.QUIET, message=f"NumPy warns: {' and '.join(flags)}.", facts={"warnings": list(flags)})
+
+    return Expectation(wants=tuple(wants), judge=judge, calls=(call.spec.number,))
+
+
+def compare_law(law: Callable[..., Finding | str | None], *results: Result | Call) -> Expectation:
+    """Expect `law` to hold: it gets the values of `results`, as float64 or bool arrays of the reference's shape, and says what is wrong.
+
+    Values that are no numbers, have another shape (but for size-1 axes) or are not finite never reach the law.
+    """
+    wants = tuple(_one(result) for result in results)
+
+    def judge(answers: Answers) -> Finding | None:
+        values = []
+        for result in wants:
+            ready = ready_to_compare(answers.value(result), np.shape(result.expected), result.label)
+            if isinstance(ready, Finding):
+                return ready
+            values.append(ready)
+        said = law(*values)
+        return Finding(rung=Rung.LAW, message=said) if isinstance(said, str) else said
+
+    return Expectation(wants=wants, judge=judge)
+
+
+# ----------------------------------------------------------------------------------------------------------------- the rungs
+
+
+def judge_values(value: Any, expected: Any, tolerance: Tolerance, label: str) -> Finding | None:
+    """Climb the ladder for one value. The finding names the first rung that breaks."""
+    if isinstance(expected, dict):
+        return _judge_dict(value, expected, tolerance, label)
+    if isinstance(expected, (list, tuple)):
+        return _judge_sequence(value, expected, tolerance, label)
+    target = np.asarray(expected, dtype=np.float64)
+    ready = ready_to_compare(value, target.shape, label)
+    if isinstance(ready, Finding):
+        return ready
+    return _off(ready, target, tolerance, label)
+
+
+def _judge_dict(value: Any, expected: dict[str, Any], tolerance: Tolerance, label: str) -> Finding | None:
+    if not isinstance(value, dict):
+        return _wrong_type(value, label, None, required="a dict")
+    for key, item in expected.items():
+        if key not in value:
+            return Finding(rung=Rung.TYPE, message=f"{label} has no entry {key!r}.")
+        finding = judge_values(value[key], item, tolerance, f"{label}[{key!r}]")
+        if finding is not None:
+            return finding
+    return None
+
+
+def _judge_sequence(value: Any, expected: Sequence[Any], tolerance: Tolerance, label: str) -> Finding | None:
+    if not isinstance(value, (list, tuple)):
+        return _wrong_type(value, label, None, required=f"a list of {len(expected)}")
+    if len(value) != len(expected):
+        return Finding(rung=Rung.COUNT, message=f"{label} has {len(value)} entries where {len(expected)} are required.")
+    for index, item in enumerate(expected):
+        finding = judge_values(value[index], item, tolerance, f"{label}[{index}]")
+        if finding is not None:
+            return finding
+    return None
+
+
+def ready_to_compare(value: Any, shape: tuple[int, ...], label: str) -> Floats | Finding:
+    """Give `value` as a float64 array of `shape`, or the finding that says why it cannot be one."""
+    if isinstance(value, codec.Oversized):
+        return wrong_shape(value.shape, shape, label)
+    if not is_numeric(value):
+        return _wrong_type(value, label, shape)
+    array: Floats = np.asarray(value).astype(np.float64)
+    if array.shape != shape:
+        if _without_ones(array.shape) != _without_ones(shape):
+            return wrong_shape(array.shape, shape, label)
+        array = array.reshape(shape)
+    return _not_finite(array, label) or array
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(extent for extent in shape if extent != 1)
+
+
+def _not_finite(array: np.ndarray[Any, Any], label: str) -> Finding | None:
+    if array.dtype.kind != "f":
+        return None
+    finite = np.isfinite(array)
+    if finite.all():
+        return None
+    bad = int(array.size - np.count_nonzero(finite))
+    nan = int(np.count_nonzero(np.isnan(array)))
+    what = "NaN" if nan == bad else "infinite" if nan == 0 else "NaN or infinite"
+    return Finding(
+        rung=Rung.FINITE, message=f"{_share(bad, array.size)} of {label} {_are(bad)} {what}.", facts={"nan": nan, "infinite": bad - nan}
+    )
+
+
+def _off(array: Floats, target: Floats, tolerance: Tolerance, label: str) -> Finding | None:
+    magnitude = np.abs(target)
+    largest = magnitude.max(initial=0.0)
+    error = np.abs(array - target)
+    wrong = error > tolerance.rtol * magnitude + (tolerance.scaled * largest + tolerance.atol)
+    if not wrong.any():
+        return None
+    count = int(np.count_nonzero(wrong))
+    # The worst among those that are over their own allowance, which need not be the largest error of all.
+    worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1.0))), error.shape)
+    at = [int(index) for index in worst]
+    where = f" at {at}" if at else ""
+    facts = {
+        "off": count,
+        "of": int(array.size),
+        "largest_error": float(error[worst]),
+        "at": at,
+        "got": float(array[worst]),
+        "expected": float(target[worst]),
+        "rtol": tolerance.rtol,
+    }
+    message = f"{_share(count, array.size)} of {label} {_are(count)} off, by up to {float(error[worst]):.2g}{where}."
+    return Finding(rung=Rung.VALUE, message=message, facts=facts)
+
+
+def _share(count: int, size: int) -> str:
+    return "The value" if size == 1 else f"{count} of {size} values"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def wrong_shape(shape: tuple[int, ...], required: tuple[int, ...], label: str) -> Finding:
+    """Say that a shape is not the one required."""
+    text = (
+        f"{label} has shape {shape} where {required} is required." if required else f"{label} has shape {shape} where a scalar is required."
+    )
+    return Finding(rung=Rung.SHAPE, message=text, facts={"shape": list(shape), "required": list(required)})
+
+
+def _wrong_type(value: Any, label: str, shape: tuple[int, ...] | None, required: str = "") -> Finding:
+    if isinstance(value, codec.Opaque):
+        what = value.type_name
+    elif value is None:
+        what = "None"
+    elif isinstance(value, np.ndarray):
+        what = f"array of {value.dtype}"
+    else:
+        what = type(value).__name__
+    due = required or ("a number" if shape == () else "an array of real numbers")
+    return Finding(
+        rung=Rung.TYPE, message=f"{label} is {'' if what == 'None' else 'of type '}{what} where {due} is required.", facts={"type": what}
+    )
+
+
+def _identical(value: Any, original: Any) -> bool:
+    """Whether an argument came back with the same content; signed zeros and the order of a dict do not matter."""
+    if isinstance(original, codec.Reference | codec.Generator):
+        return True
+    if isinstance(original, np.ndarray):
+        return (
+            isinstance(value, np.ndarray)
+            and value.shape == original.shape
+            and value.dtype == original.dtype
+            and bool(np.array_equal(value, original))
+        )
+    if isinstance(original, dict):
+        return (
+            isinstance(value, dict) and value.keys() == original.keys() and all(_identical(value[key], original[key]) for key in original)
+        )
+    if isinstance(original, (list, tuple)):
+        return isinstance(value, (list, tuple)) and len(value) == len(original) and all(map(_identical, value, original))
+    return type(value) is type(original) and bool(value == original)
+
+
+def _one(result: Result | Call) -> Result:
+    return result.result if isinstance(result, Call) else result

@@ -1,0 +1,83 @@
+"""The checks that every function has alike: shape, dtype, purity, stability. One sentence each, stated once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checks.compare import compare_dtype, compare_quiet, compare_shape, compare_unchanged
+from grader.checks.model import Check, Expectation, Result
+from grader.checks.record import Call, Student
+from grader.model import Kind, Visibility
+
+# Makes one call of the function under test: of float64 or float32 arrays of ordinary size, or of size up to `scale`.
+Caller = Callable[[Student, np.random.Generator, type[np.floating[Any]], float], Call]
+
+LARGE = 1e4
+
+
+def contract(
+    function: str,
+    caller: Caller,
+    *,
+    shape: int = 1,
+    dtype: int = 1,
+    purity: int = 1,
+    stability: int = 0,
+    exempt: Sequence[int] = (),
+) -> tuple[Check, ...]:
+    """Declare the standing checks of `function`; a kind with 0 points is left out.
+
+    Parameters
+    ----------
+    caller
+        ``caller(student, rng, dtype, scale)`` draws arguments and makes the call; `scale` is 1, or 1e4 for stability.
+    exempt
+        Indices of the arguments that the function may modify.
+    """
+
+    def keeps_the_shape(student: Student, rng: np.random.Generator) -> Iterator[Expectation]:
+        for _ in range(2):
+            yield from (compare_shape(result) for result in caller(student, rng, np.float64, 1.0).judged)
+
+    def keeps_the_dtype(student: Student, rng: np.random.Generator) -> Iterator[Expectation]:
+        for kind in (np.float64, np.float32):
+            call = caller(student, rng, kind, 1.0)
+            yield from (compare_dtype(result, kind) for result in call.judged if np.ndim(result.expected) and _is_float(result))
+
+    def leaves_its_arguments_alone(student: Student, rng: np.random.Generator) -> Iterator[Expectation]:
+        yield compare_unchanged(caller(student, rng, np.float64, 1.0), exempt=exempt)
+
+    def stays_finite_and_quiet(student: Student, rng: np.random.Generator) -> Iterator[Expectation]:
+        for kind in (np.float64, np.float32):
+            yield compare_quiet(caller(student, rng, kind, LARGE))
+
+    sentences = {
+        keeps_the_shape: (Kind.SHAPE, shape, "Return results of exactly the required shapes."),
+        keeps_the_dtype: (Kind.DTYPE, dtype, "Return the dtype that you are given: float32 in, float32 out; float64 in, float64 out."),
+        leaves_its_arguments_alone: (Kind.PURITY, purity, "Leave the arguments as they are: work on a copy, or on a new array."),
+        stays_finite_and_quiet: (
+            Kind.STABILITY,
+            stability,
+            "For inputs of size up to 10 000, return finite values without any NumPy warning.",
+        ),
+    }
+    return tuple(
+        Check(
+            name=body.__name__,
+            function=function,
+            kind=kind,
+            points=points,
+            requirement=requirement,
+            visibility=Visibility.HIDDEN,
+            body=body,
+        )
+        for body, (kind, points, requirement) in sentences.items()
+        if points
+    )
+
+
+def _is_float(result: Result) -> bool:
+    return np.asarray(result.expected).dtype.kind == "f"

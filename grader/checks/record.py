@@ -1,0 +1,172 @@
+"""Record the calls that a check makes, with the reference answering in the student's place.
+
+A check looks as if it called the student's functions. What it really calls is this recorder: the body of a check runs once per
+course and seed, and what remains is a list of calls that can be sent to any number of students as they are. Inputs and expected
+results are therefore computed once, not once per submission, and the reference's own results through the same calls are what a
+comparison expects unless it is told otherwise.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.checks.model import CallSpec, Result
+from grader.errors import CourseError
+from grader.sandbox.inside import child, codec
+
+# The label that a spec gives to the value that only travels from a forward function to its backward function.
+CACHE = "cache"
+
+
+class Call:
+    """A call as a check sees it: unpack it, index it, or use it as the single result that it gives."""
+
+    def __init__(self, spec: CallSpec, recorder: Recorder) -> None:
+        self.spec = spec
+        self._recorder = recorder
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self.results)
+
+    def __getitem__(self, item: int) -> Result:
+        return self.results[item]
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """All results of the call."""
+        spec = self.spec
+        if not spec.returns:
+            return (Result(spec.number, -1, False, spec.labels[0], spec.expected[0]),)
+        return tuple(Result(spec.number, item, False, spec.labels[item], spec.expected[item]) for item in range(spec.returns))
+
+    @property
+    def judged(self) -> tuple[Result, ...]:
+        """The results that are numbers by the specification: all but the cache, which is the student's own business."""
+        return tuple(result for result in self.results if result.label != CACHE and is_numeric(result.expected))
+
+    @property
+    def result(self) -> Result:
+        """The only result of the call."""
+        return self.results[0]
+
+    def after(self, argument: int) -> Result:
+        """Give the argument with this index as the call leaves it."""
+        left = self._recorder.session.arguments[self.spec.number][argument]
+        return Result(self.spec.number, argument, True, f"argument {argument + 1}", _detached(left))
+
+
+class StudentFunction:
+    """Stands for one function of the student."""
+
+    def __init__(self, name: str, recorder: Recorder) -> None:
+        self.name = name
+        self._recorder = recorder
+
+    def __call__(self, *arguments: Any, **options: Any) -> Call:
+        """Record one call."""
+        return self._recorder.record(self.name, arguments, options)
+
+
+class Student:
+    """Stands for the student's module: ``student.relu_forward(x)`` records a call."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def __getattr__(self, name: str) -> StudentFunction:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return StudentFunction(name, self._recorder)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Collects calls, with the reference answering them."""
+
+    module: types.ModuleType
+    labels: dict[str, tuple[str, ...]]
+    first: int = 0
+    calls: list[CallSpec] = field(default_factory=list)
+    session: child.Session = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.session = child.session_of(self.module)
+
+    def record(self, name: str, arguments: Sequence[Any], options: dict[str, Any]) -> Call:
+        """Record one call and let the reference answer it."""
+        function = getattr(self.module, name, None)
+        if function is None:
+            raise CourseError(f"a check calls {name}(), which the reference {self.module.__name__} does not have")
+        number = self.first + len(self.calls)
+        sent = tuple(_sendable(argument) for argument in arguments)
+        sent_options = {key: _sendable(option) for key, option in options.items()}
+        # The reference computes in float64 even where the student is given float32: it is the exact side of a comparison.
+        passed = self.session.resolve(_detached(_exact(sent)))
+        result = function(*passed, **self.session.resolve(_detached(_exact(sent_options))))
+        returns = len(result) if isinstance(result, tuple) else 0
+        items = result if returns else (result,)
+        self.session.results[number] = items
+        self.session.arguments[number] = passed
+        labels = self.labels.get(name, ())
+        if len(labels) != len(items):
+            labels = ("the result",) if not returns else tuple(f"result {item + 1}" for item in range(returns))
+        spec = CallSpec(
+            number=number, function=name, returns=returns, arguments=sent, options=sent_options, expected=tuple(items),
+            labels=labels, dtype=_floating_dtype((*sent, *sent_options.values())), passed=tuple(arguments),
+        )  # fmt: skip
+        self.calls.append(spec)
+        return Call(spec, self)
+
+
+def is_numeric(value: Any) -> bool:
+    """Whether `value` is a real number or an array of them."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "biuf"
+    return isinstance(value, (bool, int, float, np.generic))
+
+
+def _sendable(value: Any) -> Any:
+    if isinstance(value, Call):
+        return value.result.reference
+    if isinstance(value, Result):
+        return value.reference
+    if isinstance(value, dict):
+        return {key: _sendable(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return type(value)(_sendable(item) for item in value)
+    return value
+
+
+def _detached(value: Any) -> Any:
+    """A deep copy by the same road that a student's arguments take."""
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return value
+    return codec.decode(codec.encode(value), requests=True)
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.dtype == np.float32:
+        return value.astype(np.float64)
+    if isinstance(value, dict):
+        return {key: _exact(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return type(value)(_exact(item) for item in value)
+    return value
+
+
+def _floating_dtype(values: Any) -> np.dtype[Any] | None:
+    """The dtype of the first floating array found, since within one call all arrays share one."""
+    for value in values:
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            dtype: np.dtype[Any] = value.dtype
+            return dtype
+        nested = value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else ()
+        found = _floating_dtype(nested)
+        if found is not None:
+            return found
+    return None

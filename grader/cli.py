@@ -1,0 +1,79 @@
+"""The command line: commands are imported when they are called, and every error becomes a sentence and an exit code here."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from grader import __version__
+from grader.errors import LayerwiseError
+
+# The order of a first visit: see what there is, do it, check it; then what instructors need.
+COMMANDS = {
+    "demo": "Grade the sample class that comes with Layerwise, and show what a scorecard looks like.",
+    "list": "List the exercises of the course.",
+    "show": "Show one exercise: the problem, its formulas, where it comes from.",
+    "start": "Write the stubs into a folder; files that are there stay as they are.",
+    "check": "Grade a submission: a folder, a file or a zip; the current folder by default.",
+    "verify": "Prove the course: that the checks catch every known mistake and pass every correct variant.",
+    "schema": "Print the JSON Schema of a scorecard.",
+    "doctor": "Say which sandboxes work here, and why not the others.",
+}
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command runs, so that `grade check` pays for nothing else."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and give one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"grader.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands for --help without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="grade")
+def cli() -> None:
+    """Grade hand-written deep-learning primitives in NumPy.
+
+    Students: `grade start DIR`, then `grade check` in it. Exit codes: 0 full marks, 3 points lost, 4 submission unreadable,
+    5 course broken, 6 no sandbox, 2 wrong usage.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit code."""
+    try:
+        code = cli.main(args=list(arguments), prog_name="grade", standalone_mode=False)
+        sys.stdout.flush()
+    except LayerwiseError as error:
+        click.echo(f"grade: {error}", err=True)
+        if error.remedy:
+            click.echo(f"       {error.remedy}", err=True)
+        return int(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("grade: interrupted; nothing was changed.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough; Python must not complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,1 @@
+"""One module per command of ``grade``: each parses, calls the engine and renders."""

@@ -1,0 +1,50 @@
+"""``grade start``: write the stubs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.commands.options import course_option
+from grader.errors import SubmissionError
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+@course_option
+def command(folder: Path, exercises: tuple[str, ...], course_root: Path | None) -> None:
+    """Write the stubs into DIR. A file that is there already is never touched."""
+    from grader.catalog import load_course
+
+    course = load_course(course_root)
+    names = {exercise.name for exercise in course.exercises}
+    unknown = [name for name in exercises if name not in names]
+    if unknown:
+        raise click.UsageError(f"There is no exercise {unknown[0]!r}; there are {', '.join(sorted(names))}.")
+    written = 0
+    for exercise in course.exercises:
+        if exercises and exercise.name not in exercises:
+            continue
+        path = folder / exercise.paths[0]
+        if write_new(path, exercise.stub):
+            written += 1
+            click.echo(f"wrote {path}")
+        else:
+            click.echo(f"kept  {path} (it was there already)")
+    click.echo(f"→ next: cd {folder} && grade check" if written else "→ nothing to write; grade check shows how far the work is")
+
+
+def write_new(path: Path, text: str) -> bool:
+    """Write a file that must not exist yet, and say whether it did not."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Mode x is atomic: between a test and a plain write somebody's work could be lost.
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise SubmissionError(f"{path} cannot be written: {error.strerror}", remedy="Name a folder that you may write to.") from error
+    return True

@@ -1,0 +1,246 @@
+"""Grade a submission: plan the course once, send the calls, judge what comes back, and say why.
+
+Nothing of a student's is executed or parsed here. The order is: outcomes first, points afterwards (see ``grader.scoring``).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import types
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from grader import __version__
+from grader.catalog import PUBLIC_SEED, Course, Exercise, load_checks, load_reference
+from grader.checks.model import Check, Expectation, PlannedCheck
+from grader.checks.plan import plan_checks, plan_fallback
+from grader.diagnosis import Diagnostician
+from grader.execution import Execution, execute
+from grader.judging import Seen, judge_check
+from grader.locate import locate
+from grader.model import (
+    CheckOutcome,
+    Diagnosis,
+    ExerciseOutcome,
+    Finding,
+    FunctionOutcome,
+    Kind,
+    Limits,
+    Rung,
+    RunInfo,
+    Scorecard,
+    Submission,
+    Verdict,
+    Visibility,
+)
+from grader.sandbox import Sandbox
+from grader.scoring import score_submission
+
+# Earned only by a function that gets something right: else a constant or the input returned would be paid for its tidy shape.
+NEEDS_VALUES = frozenset({Kind.SHAPE, Kind.DTYPE, Kind.PURITY, Kind.STABILITY})
+EARNS_BY_VALUES = frozenset({Kind.VALUE, Kind.GRADIENT, Kind.STATISTICS})
+
+
+@dataclass(slots=True)
+class ExercisePlan:
+    """One exercise, planned: everything that does not depend on the student."""
+
+    exercise: Exercise
+    module: types.ModuleType
+    checks: tuple[PlannedCheck, ...]
+    diagnostician: Diagnostician
+
+    @property
+    def functions(self) -> list[str]:
+        """The functions that are graded, in order."""
+        return list(dict.fromkeys(planned.check.function for planned in self.checks))
+
+
+@dataclass(slots=True)
+class Grader:
+    """A course with its plans, which are made when they are first needed and kept for all submissions to come."""
+
+    course: Course
+    only: frozenset[str] = frozenset()
+    _plans: dict[str, ExercisePlan] = field(default_factory=dict)
+
+    def plan(self, exercise: Exercise) -> ExercisePlan:
+        """Plan an exercise, or give the plan that is there."""
+        if exercise.name not in self._plans:
+            self._plans[exercise.name] = plan_exercise(self.course, exercise, self.only)
+        return self._plans[exercise.name]
+
+    def grade_exercise(self, exercise: Exercise, submission: Submission, sandbox: Sandbox, limits: Limits) -> ExerciseOutcome:
+        """Grade one exercise of one submission."""
+        plan = self.plan(exercise)
+        path, reason = locate(exercise, submission)
+        if path is None:
+            return _all_failed(plan, None, Finding(rung=Rung.RETURNED, verdict=Verdict.NOT_IMPLEMENTED, message=reason), reason)
+        execution = execute(plan.checks, submission, path, sandbox, limits)
+        if execution.load_finding is not None:
+            return _all_failed(plan, path, execution.load_finding, execution.load_finding.message, execution.printed)
+        outcomes = _judge_exercise(plan, execution, submission, path, sandbox, limits)
+        return ExerciseOutcome(exercise=exercise.name, path=path, functions=outcomes, message=execution.note, printed=execution.printed)
+
+
+def plan_exercise(course: Course, exercise: Exercise, only: Iterable[str] = ()) -> ExercisePlan:
+    """Plan all checks of an exercise, or those of the functions in `only`."""
+    module = load_reference(course, exercise)
+    names = frozenset(only)
+    checks = [check for check in load_checks(course, exercise) if not names or check.function in names]
+    by_seed = {Visibility.PUBLIC: PUBLIC_SEED, Visibility.HIDDEN: course.seed}
+    planned = plan_checks(checks, module, labels=exercise.labels, aliases=exercise.aliases, seed_of=lambda check: by_seed[check.visibility])
+    return ExercisePlan(exercise=exercise, module=module, checks=planned, diagnostician=Diagnostician(course, exercise, planned))
+
+
+def _all_failed(plan: ExercisePlan, path: str | None, finding: Finding, message: str, printed: str = "") -> ExerciseOutcome:
+    functions = tuple(
+        FunctionOutcome(
+            function=function,
+            checks=tuple(
+                CheckOutcome(check=planned.check.name, verdict=finding.verdict, finding=finding, comparisons=len(planned.expectations))
+                for planned in plan.checks
+                if planned.check.function == function
+            ),
+        )
+        for function in plan.functions
+    )
+    return ExerciseOutcome(exercise=plan.exercise.name, path=path, functions=functions, message=message, printed=printed)
+
+
+# ------------------------------------------------------------------------------------------------------------------- judging
+
+
+def _judge_exercise(
+    plan: ExercisePlan, execution: Execution, submission: Submission, path: str, sandbox: Sandbox, limits: Limits
+) -> tuple[FunctionOutcome, ...]:
+    seen = [(planned, judge_check(planned, execution.answers)) for planned in plan.checks]
+    follow = _Follow(plan, submission, path, sandbox, limits)
+    functions = []
+    for function in plan.functions:
+        mine = [(planned, found) for planned, found in seen if planned.check.function == function]
+        outcomes = [_outcome(planned, found, follow) for planned, found in mine]
+        settled = _withhold_unearned([planned.check for planned, _found in mine], outcomes)
+        diagnoses: tuple[Diagnosis, ...] = ()
+        if any(outcome.verdict is Verdict.WRONG_ANSWER for outcome in settled):
+            diagnoses = plan.diagnostician.explain(mine, execution.answers)
+        functions.append(FunctionOutcome(function=function, checks=tuple(settled), diagnoses=diagnoses))
+    return tuple(functions)
+
+
+def _outcome(
+    planned: PlannedCheck, seen: Sequence[Seen], follow: Callable[[PlannedCheck, Sequence[Seen]], str]
+) -> CheckOutcome:
+    failed = [one.finding for one in seen if one.finding is not None]
+    if not failed:
+        return CheckOutcome(check=planned.check.name, verdict=Verdict.ACCEPTED, comparisons=len(seen))
+    credit = follow(planned, seen)
+    finding = failed[0]
+    return CheckOutcome(
+        check=planned.check.name,
+        verdict=Verdict.ACCEPTED if credit else finding.verdict,
+        finding=finding,
+        failed=len(failed),
+        comparisons=len(seen),
+        follow_through=credit,
+    )
+
+
+def _withhold_unearned(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]) -> list[CheckOutcome]:
+    """Skip what a wrong function gets right by accident, and say so."""
+    judged = [outcome for check, outcome in zip(checks, outcomes, strict=True) if check.kind in EARNS_BY_VALUES]
+    if not judged or any(outcome.verdict is Verdict.ACCEPTED for outcome in judged):
+        return list(outcomes)
+    reason = Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message="This counts once some of the values are right.")
+    return [
+        CheckOutcome(check=outcome.check, verdict=Verdict.SKIPPED, finding=reason, comparisons=outcome.comparisons)
+        if check.kind in NEEDS_VALUES and outcome.verdict is Verdict.ACCEPTED
+        else outcome
+        for check, outcome in zip(checks, outcomes, strict=True)
+    ]
+
+
+@dataclass(slots=True)
+class _Follow:
+    """Asks the student's own forward pass about a backward pass that the reference has refused."""
+
+    plan: ExercisePlan
+    submission: Submission
+    path: str
+    sandbox: Sandbox
+    limits: Limits
+
+    def __call__(self, planned: PlannedCheck, seen: Sequence[Seen]) -> str:
+        """The sentence for which the check is accepted after all, or nothing."""
+        failed = [expectation for expectation, one in zip(planned.expectations, seen, strict=True) if one.finding is not None]
+        if not failed or any(expectation.fallback is None for expectation in failed):
+            return ""
+        sentence = ""
+        for expectation in failed:
+            sentence = self._credit(planned, expectation)
+            if not sentence:
+                return ""
+        return sentence
+
+    def _credit(self, planned: PlannedCheck, expectation: Expectation) -> str:
+        calls, wants = plan_fallback(expectation, self.plan.module, aliases=self.plan.exercise.aliases)
+        again = PlannedCheck(check=planned.check, calls=(*planned.calls, *calls), expectations=(expectation,))
+        execution = execute((again,), self.submission, self.path, self.sandbox, self.limits)
+        assert expectation.fallback is not None  # noqa: S101 - the caller has looked
+        if execution.load_finding is not None:
+            return ""
+        return expectation.fallback.judge(execution.answers, wants) or ""
+
+
+# ---------------------------------------------------------------------------------------------------------- the door to all of it
+
+
+def grade_submission(
+    submission: Submission,
+    sandbox: Sandbox,
+    *,
+    grader: Grader,
+    exercises: Sequence[str] = (),
+    limits: Limits | None = None,
+) -> Scorecard:
+    """Grade a submission and give its scorecard.
+
+    Parameters
+    ----------
+    submission
+        What ``load_submission`` read.
+    sandbox
+        Where the student's code runs.
+    grader
+        A course with its plans; keep it for the next submission.
+    exercises
+        The names of the exercises to grade; all of the course if empty.
+    limits
+        What each exercise may use; the default limits if None.
+
+    Raises
+    ------
+    CourseError
+        If the course is broken.
+    SandboxError
+        If the sandbox cannot start.
+    """
+    limits = limits or Limits()
+    started, clock = datetime.now(UTC), time.perf_counter()
+    chosen = [grader.course.exercise(name) for name in exercises] or list(grader.course.exercises)
+    outcomes = [grader.grade_exercise(exercise, submission, sandbox, limits) for exercise in chosen if grader.plan(exercise).checks]
+    python, numpy = sandbox.versions
+    run = RunInfo(
+        started_at=started.isoformat(timespec="seconds"),
+        duration_s=round(time.perf_counter() - clock, 4),
+        layerwise=__version__,
+        python=python,
+        numpy=numpy,
+        platform=sys.platform,
+        layers=sandbox.layers,
+        limits=limits,
+    )
+    checks = {exercise.name: [planned.check for planned in grader.plan(exercise).checks] for exercise in chosen}
+    return score_submission(grader.course, submission, outcomes, checks, run)

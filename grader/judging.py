@@ -1,0 +1,53 @@
+"""Judge the expectations of a check, whoever answered its calls: a student, a known mistake, a variant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.checks.model import Answers, Expectation, NoValue, PlannedCheck
+from grader.model import Finding, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one expectation came to."""
+
+    finding: Finding | None
+
+    @property
+    def signature(self) -> tuple[str, str, str]:
+        """What must be alike for a mistake to explain it: whether it held, on which rung it broke, under which code."""
+        if self.finding is None:
+            return ("", "", "")
+        return (self.finding.rung, self.finding.verdict, self.finding.code)
+
+
+def judge_check(planned: PlannedCheck, answers: Answers) -> tuple[Seen, ...]:
+    """Judge every expectation of a check, so that what held is known as well as what did not."""
+    return tuple(_judge(expectation, planned.check.function, answers) for expectation in planned.expectations)
+
+
+def _judge(expectation: Expectation, function: str, answers: Answers) -> Seen:
+    try:
+        return Seen(finding=expectation.judge(answers))
+    except NoValue as missing:
+        own = _own_missing(expectation, function, answers)
+        return Seen(finding=own or _blocked(missing))
+
+
+def _own_missing(expectation: Expectation, function: str, answers: Answers) -> Finding | None:
+    """Why the function under test itself gave nothing, which comes before what another one did not give."""
+    for number in (*(result.call for result in expectation.wants), *expectation.calls):
+        answer = answers.by_call[number]
+        if answer.missing is not None and answer.function == function:
+            return answer.missing
+    return None
+
+
+def _blocked(missing: NoValue) -> Finding:
+    """The function under test could not be judged because another one, which it needs, gave nothing."""
+    message = f"This needs {missing.function}, which gave no result: {missing.finding.message}"
+    verdict = missing.finding.verdict
+    if verdict not in (Verdict.GRADER_ERROR, Verdict.NOT_IMPLEMENTED):
+        verdict = Verdict.SKIPPED
+    return Finding(rung=missing.finding.rung, verdict=Verdict.SKIPPED if verdict is Verdict.NOT_IMPLEMENTED else verdict, message=message)

@@ -1,0 +1,224 @@
+"""What runs beside a student's code: load the sources from memory, answer calls one by one, say what came of each.
+
+It imports the standard library and NumPy alone, because it lives in a process where nothing of ours may be found. It holds no
+answer and gives no verdict: its replies are data, and the student's code, which shares this process, may forge any of them
+without gaining anything but a wrong number.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import types
+import warnings
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+# Inside a worker the folder of this file is on the path; on the trusted side it is a package.
+if TYPE_CHECKING or __package__:
+    from . import codec, sources
+else:
+    import codec
+    import sources
+
+MESSAGE_CHARACTERS = 500
+HEADER_BYTES = 4
+# Left beside the budget of a reply for what every reply holds: container, flags, text of an exception.
+REPLY_OVERHEAD_BYTES = 16 * 1024
+
+
+class Blocked(Exception):  # noqa: N818 - it is a signal within this module, no error of anybody's
+    """An argument refers to a call that has no result."""
+
+
+class Session:
+    """The calls made on one set of functions, and the results that stay here for later calls.
+
+    Parameters
+    ----------
+    lookup
+        Gives the function for a name, or None.
+    paths
+        The files whose lines may be named in the description of an exception.
+    """
+
+    def __init__(self, lookup: Callable[[str], Any], paths: Iterable[str]) -> None:
+        self.lookup = lookup
+        self.paths = frozenset(paths)
+        self.results: dict[int, Any] = {}
+        self.arguments: dict[int, tuple[Any, ...]] = {}
+
+    def answer(self, frame: bytes) -> bytes:
+        """Execute one encoded call and encode what came of it."""
+        call = codec.decode(frame, requests=True)
+        try:
+            reply = self._call(*call)
+        except BaseException as error:  # noqa: BLE001 - whatever a student raises, SystemExit too, is an answer
+            return bytes(codec.encode(describe(error, self.paths), REPLY_OVERHEAD_BYTES))
+        return reply
+
+    def _call(
+        self,
+        number: int,
+        names: tuple[str, ...],
+        returns: int,
+        arguments: tuple[Any, ...],
+        options: dict[str, Any],
+        want: tuple[int, ...],
+        after: tuple[int, ...],
+        budget: int,
+        seed: int,
+    ) -> bytes:
+        function = next((found for found in map(self.lookup, names) if found is not None), None)
+        if function is None:
+            return bytes(codec.encode(("missing",)))
+        try:
+            positional = tuple(self.resolve(argument) for argument in arguments)
+            named = {name: self.resolve(option) for name, option in options.items()}
+        except Blocked as blocked:
+            return bytes(codec.encode(("not_implemented",) if _is_stub(function, arguments) else ("blocked", blocked.args[0])))
+        if seed >= 0:
+            np.random.seed(seed)
+            random.seed(seed)
+        flags: list[str] = []
+        with np.errstate(divide="call", over="call", invalid="call", under="ignore", call=_recorder(flags)):
+            result = function(*positional, **named)
+        if returns and not (type(result) in (tuple, list) and len(result) == returns):
+            count = len(result) if type(result) in (tuple, list) else -1
+            return bytes(codec.encode(("count", type(result).__name__[:100], count, _is_all_none(result))))
+        items = tuple(result) if returns else (result,)
+        self.results[number] = items
+        self.arguments[number] = positional
+        wanted = tuple(items[index] for index in want)
+        changed = tuple(positional[index] for index in after)
+        answer = ("returned", wanted, changed, tuple(sorted(set(flags))), _is_all_none(items))
+        return bytes(codec.encode(answer, budget + REPLY_OVERHEAD_BYTES))
+
+    def resolve(self, value: Any) -> Any:
+        """Put what was kept here in the place of every reference in `value`, and a new generator in that of every seed."""
+        kind = type(value)
+        if kind is codec.Reference:
+            kept = self.arguments if value.after else self.results
+            if value.call not in kept:
+                raise Blocked(value.call)
+            return kept[value.call][max(value.item, 0)]
+        if kind is codec.Generator:
+            return np.random.default_rng(value.seed)
+        if kind is dict:
+            return {key: self.resolve(item) for key, item in value.items()}
+        if kind is list:
+            return [self.resolve(item) for item in value]
+        if kind is tuple:
+            return tuple(self.resolve(item) for item in value)
+        return value
+
+
+def _is_stub(function: Any, arguments: tuple[Any, ...]) -> bool:
+    """Whether a function is still the stub, found out without the arguments that an earlier call did not give."""
+    try:
+        return _is_all_none(function(*(None for _ in arguments)))
+    except NotImplementedError:
+        return True
+    except BaseException:  # noqa: BLE001 - it does something, so it is no stub; what it does with None says nothing
+        return False
+
+
+def _recorder(flags: list[str]) -> Callable[[str, int], None]:
+    def record(message: str, _flag: int) -> None:
+        flags.append(message)
+
+    return record
+
+
+def _is_all_none(result: Any) -> bool:
+    """Whether nothing at all was returned, as by a body that is still the stub's ``pass``."""
+    return result is None or (type(result) in (tuple, list) and len(result) > 0 and all(item is None for item in result))
+
+
+def describe(error: BaseException, paths: frozenset[str]) -> tuple[Any, ...]:
+    """Describe an exception by its type, its message and the last line of the student's own code that it passed."""
+    if isinstance(error, NotImplementedError):
+        return ("not_implemented",)
+    path, line, function = "", 0, ""
+    if isinstance(error, SyntaxError):
+        path, line = str(error.filename), int(error.lineno or 0)
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename in paths:
+            path, line, function = code.co_filename, trace.tb_lineno, code.co_name
+        trace = trace.tb_next
+    try:
+        message = str(error)[:MESSAGE_CHARACTERS]
+        name = str(type.__getattribute__(type(error), "__name__"))[:100]
+    except BaseException:  # noqa: BLE001 - a hostile __str__ or metaclass must not replace the answer
+        message, name = "", "Exception"
+    errno = error.errno if isinstance(error, OSError) and isinstance(error.errno, int) else 0
+    return ("raised", name, message, path[:300], line, function[:100], errno)
+
+
+def load(files: dict[str, str], path: str) -> tuple[Session, tuple[Any, ...]]:
+    """Execute the file at `path`, with the others as its siblings.
+
+    Returns
+    -------
+    The session, and a reply: ``("loaded", None)``, or ``("loaded", description)`` where the module broke off because of
+    something that the sandbox does not offer and what it had defined until then is used, or the description of an exception.
+    """
+    paths = frozenset(files)
+    warnings.simplefilter("ignore")
+    try:
+        namespace, broke_off = sources.execute(files, path)
+    except BaseException as error:  # noqa: BLE001 - a module may raise anything while it is loaded
+        return Session(lambda _name: None, paths), describe(error, paths)
+    return Session(namespace.get, paths), ("loaded", None if broke_off is None else describe(broke_off, paths))
+
+
+def session_of(module: types.ModuleType) -> Session:
+    """A session on a trusted module in this process: how the engine runs the reference and the known mistakes."""
+    return Session(lambda name: getattr(module, name, None), (str(module.__file__),))
+
+
+def serve(request: int, reply: int) -> None:
+    """Answer frames from descriptor `request` on descriptor `reply` until the requests end. Each has a length before it."""
+    first = _read_frame(request)
+    if first is None:
+        return
+    session, loaded = load(*codec.decode(first))
+    _write_frame(reply, bytes(codec.encode(loaded, REPLY_OVERHEAD_BYTES)))
+    while (frame := _read_frame(request)) is not None:
+        _write_frame(reply, session.answer(frame))
+        _flush()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except Exception:  # noqa: BLE001, S110 - a student may have put anything in place of the streams; what they print is no answer
+        pass
+
+
+def _read_frame(descriptor: int) -> bytes | None:
+    header = _read_exactly(descriptor, HEADER_BYTES)
+    return None if header is None else _read_exactly(descriptor, int.from_bytes(header, "little"))
+
+
+def _read_exactly(descriptor: int, count: int) -> bytes | None:
+    pieces: list[bytes] = []
+    while count > 0:
+        piece = os.read(descriptor, min(count, 1 << 20))
+        if not piece:
+            return None
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
+
+
+def _write_frame(descriptor: int, payload: bytes) -> None:
+    data = memoryview(len(payload).to_bytes(HEADER_BYTES, "little") + payload)
+    while data:
+        data = data[os.write(descriptor, data) :]

@@ -1,0 +1,290 @@
+"""The wire codec: a small, bounded, self-describing encoding of the values that cross the trust boundary.
+
+It runs on both sides, so it imports the standard library and NumPy alone. No pickle and no ``np.load``: a reply is hostile
+input, and every length in it is checked against what is really there before anything is allocated for it.
+
+A value is one tag byte and its payload, little-endian::
+
+    N None   T True   F False   i int64   f float64   c complex128   s text   l list   t tuple   d dict with text keys
+    a array (also a NumPy scalar, as a 0-d array)      A array too large to send: dtype and shape alone
+    o opaque: the name of a type that does not cross   r reference to an earlier result   g generator seeded with an integer
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+MAX_DEPTH = 8
+MAX_ITEMS = 4096
+MAX_DIMENSIONS = 32
+MAX_TEXT_BYTES = 4 * 1024 * 1024
+MAX_NAME = 200
+
+_U32 = struct.Struct("<I")
+_I64 = struct.Struct("<q")
+_F64 = struct.Struct("<d")
+_C128 = struct.Struct("<dd")
+_REFERENCE = struct.Struct("<Bii")
+_U64 = struct.Struct("<Q")
+
+# Kept as one character each; what is not in this table (object, structured, datetime, longdouble, text) never crosses.
+DTYPES: dict[str, np.dtype[Any]] = {
+    code: np.dtype(name)
+    for code, name in zip(
+        "?bBhHiIqQefdFD",
+        ("?", "<i1", "<u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"),
+        strict=True,
+    )
+}
+_CODES: dict[np.dtype[Any], bytes] = {dtype: code.encode() for code, dtype in DTYPES.items()}
+
+
+class CodecError(ValueError):
+    """The bytes are not an encoding that this codec accepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Stands for a value that stayed in the child.
+
+    ``item`` is the index of a result of call ``call`` (-1: the single result), or, with ``after``, the index of one of its
+    arguments as it was when the call had returned.
+    """
+
+    call: int
+    item: int
+    after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """Stands for ``numpy.random.default_rng(seed)``, made anew on the side of the child."""
+
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that does not cross, known only by the name of its type."""
+
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Oversized:
+    """An array that was larger than the reply may be."""
+
+    dtype: str
+    shape: tuple[int, ...]
+
+
+def encode(value: Any, budget: int = 1 << 62) -> bytes:
+    """Encode `value`; arrays that would take more than `budget` bytes in all are sent as :class:`Oversized`."""
+    out: list[bytes] = []
+    _encode(value, out, 0, [budget])
+    return b"".join(out)
+
+
+def _encode(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None:
+    kind = type(value)
+    if value is None:
+        out.append(b"N")
+    elif kind is bool:
+        out.append(b"T" if value else b"F")
+    elif kind is int and -(2**63) <= value < 2**63:
+        out.append(b"i" + _I64.pack(value))
+    elif kind is float:
+        out.append(b"f" + _F64.pack(value))
+    elif isinstance(value, np.ndarray):
+        _encode_array(value.view(np.ndarray), out, budget)
+    elif isinstance(value, np.generic):
+        _encode_array(np.asarray(value), out, budget)
+    elif kind is str:
+        _encode_text(value, b"s", out, budget)
+    elif kind in (tuple, list, dict):
+        _encode_container(value, out, depth, budget)
+    elif kind is complex:
+        out.append(b"c" + _C128.pack(value.real, value.imag))
+    elif kind is Reference:
+        out.append(b"r" + _REFERENCE.pack(value.after, value.call, value.item))
+    elif kind is Generator:
+        out.append(b"g" + _U64.pack(value.seed))
+    else:
+        name = value.type_name if kind is Opaque else kind.__name__
+        _encode_text(str(name)[:MAX_NAME], b"o", out, budget)
+
+
+def _encode_text(text: str, tag: bytes, out: list[bytes], budget: list[int]) -> None:
+    raw = text.encode("utf-8", "backslashreplace")
+    budget[0] -= len(raw)
+    if len(raw) > MAX_TEXT_BYTES or budget[0] < 0:
+        tag, raw = b"o", b"str"
+    out.append(tag + _U32.pack(len(raw)) + raw)
+
+
+def _encode_container(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None:
+    budget[0] -= 8 * len(value)
+    if depth >= MAX_DEPTH or len(value) > MAX_ITEMS or budget[0] < 0:
+        _encode_text(type(value).__name__, b"o", out, [MAX_NAME])
+    elif isinstance(value, dict):
+        if not all(type(key) is str for key in value):
+            _encode_text("dict with keys that are not text", b"o", out, [MAX_NAME])
+            return
+        out.append(b"d" + _U32.pack(len(value)))
+        for key, item in value.items():
+            _encode_text(key, b"s", out, budget)
+            _encode(item, out, depth + 1, budget)
+    else:
+        out.append((b"t" if isinstance(value, tuple) else b"l") + _U32.pack(len(value)))
+        for item in value:
+            _encode(item, out, depth + 1, budget)
+
+
+def _encode_array(array: np.ndarray[Any, Any], out: list[bytes], budget: list[int]) -> None:
+    dtype = array.dtype.newbyteorder("<") if array.dtype.byteorder == ">" else array.dtype
+    code = _CODES.get(dtype)
+    if code is None or array.ndim > MAX_DIMENSIONS:
+        _encode_text(f"array of {array.dtype}"[:MAX_NAME], b"o", out, [4 * MAX_NAME])
+        return
+    head = code + bytes([array.ndim]) + struct.pack(f"<{array.ndim}Q", *array.shape)
+    # The size is known from the header: a broadcast view of 10^12 elements is refused before it is made contiguous.
+    if array.size * dtype.itemsize > budget[0]:
+        out.append(b"A" + head)
+        return
+    budget[0] -= array.size * dtype.itemsize
+    out.append(b"a" + head)
+    out.append(array.astype(dtype, copy=False).tobytes())
+
+
+class _Reader:
+    """A cursor over one frame."""
+
+    __slots__ = ("at", "data", "requests")
+
+    def __init__(self, data: bytes, requests: bool) -> None:
+        self.data = data
+        self.at = 0
+        self.requests = requests
+
+    def take(self, count: int) -> bytes:
+        end = self.at + count
+        if end > len(self.data):
+            raise CodecError("the frame ends inside a value")
+        piece = self.data[self.at : end]
+        self.at = end
+        return piece
+
+    def length(self, limit: int) -> int:
+        (count,) = _U32.unpack(self.take(4))
+        if count > limit:
+            raise CodecError(f"a length of {count} where at most {limit} is allowed")
+        return int(count)
+
+    def text(self, limit: int) -> str:
+        raw = self.take(self.length(limit))
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise CodecError("text that is not UTF-8") from error
+
+
+def decode(data: bytes, *, requests: bool = False) -> Any:
+    """Decode one frame to plain values, with arrays as fresh, writable, C-ordered copies.
+
+    Parameters
+    ----------
+    data
+        One whole frame. Nothing in it is trusted.
+    requests
+        Whether references and generators, which only a request may hold, are accepted.
+
+    Raises
+    ------
+    CodecError
+        If the bytes are not exactly one value within the bounds of this module.
+    """
+    reader = _Reader(data, requests)
+    value = _decode(reader, 0)
+    if reader.at != len(data):
+        raise CodecError("bytes are left after the value")
+    return value
+
+
+def _decode(reader: _Reader, depth: int) -> Any:
+    tag = reader.take(1)
+    if tag == b"a":
+        return _decode_array(reader)
+    if tag == b"i":
+        return _I64.unpack(reader.take(8))[0]
+    if tag == b"f":
+        return _F64.unpack(reader.take(8))[0]
+    if tag in _CONSTANTS:
+        return _CONSTANTS[tag]
+    if tag == b"s":
+        return reader.text(MAX_TEXT_BYTES)
+    if tag in (b"t", b"l", b"d"):
+        return _decode_container(reader, tag, depth)
+    return _decode_rare(reader, tag)
+
+
+_CONSTANTS: dict[bytes, bool | None] = {b"N": None, b"T": True, b"F": False}
+
+
+def _decode_container(reader: _Reader, tag: bytes, depth: int) -> Any:
+    if depth >= MAX_DEPTH:
+        raise CodecError(f"containers nested deeper than {MAX_DEPTH}")
+    count = reader.length(MAX_ITEMS)
+    if tag == b"d":
+        return {_decode_key(reader): _decode(reader, depth + 1) for _ in range(count)}
+    items = [_decode(reader, depth + 1) for _ in range(count)]
+    return tuple(items) if tag == b"t" else items
+
+
+def _decode_key(reader: _Reader) -> str:
+    if reader.take(1) != b"s":
+        raise CodecError("a dict key that is not text")
+    return reader.text(MAX_TEXT_BYTES)
+
+
+def _decode_rare(reader: _Reader, tag: bytes) -> Any:
+    if tag == b"c":
+        return complex(*_C128.unpack(reader.take(16)))
+    if tag == b"o":
+        return Opaque(reader.text(4 * MAX_NAME))
+    if tag == b"A":
+        dtype, shape = _decode_head(reader)
+        return Oversized(str(dtype), shape)
+    if tag == b"r" and reader.requests:
+        after, call, item = _REFERENCE.unpack(reader.take(_REFERENCE.size))
+        return Reference(call, item, bool(after))
+    if tag == b"g" and reader.requests:
+        return Generator(_U64.unpack(reader.take(8))[0])
+    raise CodecError(f"an unknown tag {tag!r}")
+
+
+def _decode_head(reader: _Reader) -> tuple[np.dtype[Any], tuple[int, ...]]:
+    code, dimensions = reader.take(2)
+    dtype = DTYPES.get(chr(code))
+    if dtype is None or dimensions > MAX_DIMENSIONS:
+        raise CodecError("an array of a dtype or a number of dimensions that does not cross")
+    return dtype, struct.unpack(f"<{dimensions}Q", reader.take(8 * dimensions))
+
+
+def _decode_array(reader: _Reader) -> np.ndarray[Any, Any]:
+    dtype, shape = _decode_head(reader)
+    # Python integers: the product of hostile dimensions cannot wrap around.
+    size = 1
+    for extent in shape:
+        size *= extent
+    if any(extent > 1 << 40 for extent in shape):
+        raise CodecError("an array dimension beyond any that can be sent")
+    raw = reader.take(size * dtype.itemsize)
+    if dtype.kind == "b":
+        # A boolean byte of 2 to 255 is undefined behaviour inside NumPy.
+        flags: np.ndarray[Any, Any] = np.frombuffer(raw, np.uint8).reshape(shape).astype(np.bool_)
+        return flags
+    return np.frombuffer(raw, dtype).reshape(shape).copy()

@@ -1,0 +1,53 @@
+"""What several test files share: the courses, one warm sandbox, and submissions made from texts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.catalog import Course, load_course
+from grader.grading import Grader
+from grader.model import SourceFile, Submission
+from grader.sandbox import Sandbox
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def tiny_course() -> Course:
+    return load_course(HERE / "courses" / "tiny")
+
+
+@pytest.fixture(scope="session")
+def default_course() -> Course:
+    return load_course()
+
+
+@pytest.fixture(scope="session")
+def tiny_grader(tiny_course: Course) -> Grader:
+    return Grader(tiny_course)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("the process sandbox needs Linux")
+    from grader.sandbox.process import ProcessSandbox
+
+    with ProcessSandbox() as box:
+        yield box
+
+
+@pytest.fixture
+def submit() -> Callable[..., Submission]:
+    """Makes a submission of texts: ``submit(power="...")`` or ``submit({"a/b.py": "..."})``."""
+
+    def make(files: dict[str, str] | None = None, **named: str) -> Submission:
+        texts = {**(files or {}), **{f"{name}.py": text for name, text in named.items()}}
+        sources = tuple(SourceFile(path=path, text=text, sha256="0" * 64, size=len(text)) for path, text in sorted(texts.items()))
+        return Submission(name="somebody", files=sources, digest="sha256:" + "0" * 64)
+
+    return make
