@@ -62,8 +62,9 @@ def grade_many(paths: Sequence[Path], options: BatchOptions, *, jobs: int | None
 
 
 def _start_worker(options: BatchOptions) -> None:
-    sandbox = open_sandbox(options.sandbox)
-    _WORKERS[os.getpid()] = _Worker(options, Grader(load_course(options.course_root)), sandbox)
+    course = load_course(options.course_root)
+    sandbox = open_sandbox(options.sandbox, extra_modules=course.modules, limits=options.limits)
+    _WORKERS[os.getpid()] = _Worker(options, Grader(course), sandbox)
 
 
 def _grade_one(path: Path) -> Graded:

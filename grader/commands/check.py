@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.catalog import Course
-    from grader.model import Scorecard
+    from grader.model import Limits, Scorecard
+    from grader.sandbox import Sandbox
 
 VIEWS = ("student", "instructor")
 FORMATS = ("text", "json")
@@ -38,16 +39,18 @@ def command(targets: tuple[str, ...], *, watch: bool, sandbox: str, course_root:
 
     An argument that is the name of an exercise (see `grade list`) limits the check to it.
     """
-    # The sandbox warms up in a process of its own while this one imports NumPy and plans.
+    from grader.catalog import load_course
+    from grader.model import Limits
     from grader.sandbox.open import open_sandbox
 
-    box = open_sandbox(sandbox, memory_mib=options["memory"])
+    course = load_course(course_root)
+    path, exercises = split_targets(targets, course)
+    exercises = exercises or exercises_of(course, options["only"])
+    limits = Limits(call_s=options["call_limit"], memory_mib=options["memory"])
+    # The sandbox warms up in a process of its own while this one imports NumPy and plans.
+    box = open_sandbox(sandbox, extra_modules=course.modules, limits=limits)
     try:
-        from grader.catalog import load_course
-
-        course = load_course(course_root)
-        path, exercises = split_targets(targets, course)
-        check_once = prepare(course, path, exercises, box, **options)
+        check_once = prepare(course, path, exercises, box, limits, **options)
         if watch:
             from grader.watch import watch_submission
 
@@ -67,17 +70,14 @@ def split_targets(targets: tuple[str, ...], course: Course) -> tuple[Path, list[
     return Path(paths[0] if paths else "."), exercises
 
 
-def prepare(course: Course, path: Path, exercises: list[str], box: Any, **options: Any) -> Callable[[], int]:
+def prepare(course: Course, path: Path, exercises: list[str], box: Sandbox, limits: Limits, **options: Any) -> Callable[[], int]:
     """Everything of a check that need not be done again when a file has changed."""
     from grader.grading import Grader, grade_submission
-    from grader.model import Limits, View
+    from grader.model import View
     from grader.report import render
     from grader.submission import load_submission
 
-    only = frozenset(options["only"])
-    exercises = exercises or _exercises_of(course, only)
-    grader = Grader(course, only)
-    limits = Limits(call_s=options["call_limit"], memory_mib=options["memory"])
+    grader = Grader(course, frozenset(options["only"]))
 
     def check_once() -> int:
         submission = load_submission(path)
@@ -92,10 +92,10 @@ def prepare(course: Course, path: Path, exercises: list[str], box: Any, **option
     return check_once
 
 
-def _exercises_of(course: Course, only: frozenset[str]) -> list[str]:
+def exercises_of(course: Course, only: tuple[str, ...]) -> list[str]:
     """The exercises that hold the functions named by --only."""
     known = {function.name: exercise.name for exercise in course.exercises for function in exercise.functions}
-    unknown = sorted(only - set(known))
+    unknown = sorted(set(only) - set(known))
     if unknown:
         import difflib
 

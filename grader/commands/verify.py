@@ -23,9 +23,9 @@ def command(exercises: tuple[str, ...], *, matrix: bool, sandbox: str, course_ro
     from grader.sandbox.open import open_sandbox
     from grader.verify import verify_course
 
-    box = open_sandbox(sandbox)
+    course = load_course(course_root)
+    box = open_sandbox(sandbox, extra_modules=course.modules)
     try:
-        course = load_course(course_root)
         for name in exercises:
             course.exercise(name)
         proofs = []

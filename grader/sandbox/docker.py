@@ -15,6 +15,8 @@ import struct
 import sys
 import tempfile
 import time
+import traceback
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -241,6 +243,7 @@ def connect_engine() -> Any:
     try:
         engine = docker.from_env()
     except engine_errors() as error:
+        _release(error)
         raise _no_engine(error) from error
     try:
         engine.ping()
@@ -250,6 +253,16 @@ def connect_engine() -> Any:
             raise _no_engine(error) from error
         raise
     return engine
+
+
+def _release(error: BaseException) -> None:
+    """Close what a failed connection has left open: the package leaves its socket to the garbage collector, which complains."""
+    link: BaseException | None = error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        while link is not None:
+            traceback.clear_frames(link.__traceback__)
+            link = link.__cause__ or link.__context__
 
 
 def _no_engine(error: BaseException) -> SandboxError:

@@ -25,7 +25,6 @@ from grader.sandbox.progress import BASE_MEMORY_BYTES, HEADER_BYTES, Progress
 READ_BYTES = 64 * 1024
 # A cold disk and a virus scanner can take long over the first start.
 HELLO_S = 120.0
-MAX_HELLO_BYTES = 64 * 1024
 # How long to listen on after the process is gone: a program that it started itself may hold its pipes open for ever.
 LINGER_S = 1.0
 POLL_S = 0.05
@@ -90,7 +89,7 @@ class _Worker:
     def __init__(self, extra: tuple[str, ...]) -> None:
         self._extra = extra
         self._hello: tuple[str, str] | None = None
-        self._early = b""
+        self._ended = self._sending = False
         self._events: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
         self._process = subprocess.Popen(
             [sys.executable, *command(str(INSIDE), numpy_parent(), "", extra, main="plain")],
@@ -114,72 +113,70 @@ class _Worker:
         return self._hello
 
     def _read_hello(self) -> bytes:
-        received, said = bytearray(), bytearray()
+        received: dict[str, bytearray] = {"reply": bytearray(), "printed": bytearray()}
+        hello = received["reply"]
         give_up = time.monotonic() + HELLO_S
-        while len(received) < HEADER_BYTES or len(received) < HEADER_BYTES + int.from_bytes(received[:HEADER_BYTES], "little"):
+        while len(hello) < HEADER_BYTES or len(hello) < HEADER_BYTES + int.from_bytes(hello[:HEADER_BYTES], "little"):
             try:
                 name, data = self._events.get(timeout=max(0.0, give_up - time.monotonic()))
             except queue.Empty:
                 raise SandboxError(f"Python did not start within {HELLO_S:.0f} s", remedy="Run `grade doctor`.") from None
-            if name == "printed":
-                said += data[:MAX_HELLO_BYTES]
-            elif data:
-                received += data
-            else:
-                said_last = (said.decode("utf-8", "replace").strip().splitlines() or ["without a word"])[-1]
-                raise SandboxError(f"Python ended while it was starting: {said_last}", remedy=f"Check {sys.executable}.")
-        return bytes(received[HEADER_BYTES:])
+            received[name] += data
+            if not data:
+                self._open.discard(name)
+            if not self._open:
+                last = (received["printed"].decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
+                raise SandboxError(f"Python ended while it was starting: {last}", remedy=f"Check {sys.executable}.")
+        return bytes(hello[HEADER_BYTES:])
 
     def run(self, job: Job) -> Run:
         """Send the job, collect its replies, and watch the clocks and what is printed."""
         limits = codec.encode((job.limits.cpu_s, BASE_MEMORY_BYTES + (job.limits.memory_mib << 20)))
         if self._process.stdin is not None:
+            self._sending = True
             self._threads.append(_start(_send, self._process.stdin, (limits, *job.frames)))
         progress = Progress(job=job)
-        # Ended by itself and silent on both streams, or ended by us.
-        while progress.ending is None and not (self._process.poll() is not None and not self._open):
-            self._take(progress, min(progress.left_s(), POLL_S if self._process.returncode is None else LINGER_S))
-            if self._process.returncode is not None and self._events.empty() and "reply" not in self._open:
-                break
+        while progress.ending is None and self._process.poll() is None:
+            self._take(progress, min(progress.left_s(), POLL_S))
             progress.ending = progress.overstepped()
         status = self._end()
-        self._take_rest(progress)
+        # What it wrote before it went is still in the pipes.
+        give_up = time.monotonic() + LINGER_S
+        while self._open and time.monotonic() < give_up and not progress.printed_too_much:
+            self._take(progress, POLL_S)
         return progress.close(killed_by=max(0, -status), exit_code=max(0, status), cpu_s=float("inf"))
 
-    def _take(self, progress: Progress, patience_s: float) -> bool:
-        """Take one event. False if none came."""
+    def _take(self, progress: Progress, patience_s: float) -> None:
+        """Take one event, if one comes."""
         try:
             name, data = self._events.get(timeout=patience_s)
         except queue.Empty:
-            return False
+            return
         if not data:
             self._open.discard(name)
         elif name == "reply":
             progress.receive(data)
         else:
             progress.hear(data)
-        return True
-
-    def _take_rest(self, progress: Progress) -> None:
-        give_up = time.monotonic() + LINGER_S
-        while self._open and time.monotonic() < give_up and not progress.printed_too_much:
-            self._take(progress, POLL_S)
 
     def _end(self) -> int:
         """End the process and, where there are process groups, what it started; give its status."""
-        if sys.platform == "win32":
-            self._process.kill()
-        else:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+        # Once: later the number of the group may be somebody else's.
+        if not self._ended:
+            self._ended = True
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
         return self._process.wait()
 
     def close(self) -> None:
         """Leave no process behind. The threads end with the pipes."""
         self._end()
-        give_up = time.monotonic() + LINGER_S
-        if len(self._threads) == 2 and self._process.stdin is not None:
+        if not self._sending and self._process.stdin is not None:
             self._process.stdin.close()
+        give_up = time.monotonic() + LINGER_S
         for thread in self._threads:
             thread.join(max(0.0, give_up - time.monotonic()))
 

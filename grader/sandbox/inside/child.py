@@ -188,10 +188,15 @@ def serve(request: int, reply: int) -> None:
     if first is None:
         return
     session, loaded = load(*codec.decode(first))
-    _write_frame(reply, bytes(codec.encode(loaded, REPLY_OVERHEAD_BYTES)))
+    _reply(reply, bytes(codec.encode(loaded, REPLY_OVERHEAD_BYTES)))
     while (frame := _read_frame(request)) is not None:
-        _write_frame(reply, session.answer(frame))
-        _flush()
+        _reply(reply, session.answer(frame))
+
+
+def _reply(descriptor: int, payload: bytes) -> None:
+    # What was printed goes first: the grader ends the process as soon as it has the last reply.
+    _flush()
+    _write_frame(descriptor, payload)
 
 
 def _flush() -> None:

@@ -19,6 +19,12 @@ else:
     import codec
     import preload
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    # Here and not where it is used: by then nothing can be imported.
+    import resource
+
 HEADER_BYTES = 4
 
 
@@ -43,8 +49,6 @@ def _take_streams() -> tuple[int, int]:
     """Keep the standard streams for the protocol; give student's code an empty one to read, and one to print to."""
     request, reply = os.dup(0), os.dup(1)
     if sys.platform == "win32":
-        import msvcrt
-
         for descriptor in (request, reply):
             msvcrt.setmode(descriptor, os.O_BINARY)
     empty = os.open(os.devnull, os.O_RDONLY)
@@ -62,8 +66,6 @@ def _send(reply: int, payload: bytes) -> None:
 def _limit(cpu_s: int, address_space_bytes: int) -> None:
     if sys.platform == "win32":
         return
-    import resource
-
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
     # macOS has the limit and does not keep it; to set it there below what is mapped already fails.
