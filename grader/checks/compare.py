@@ -164,6 +164,9 @@ def judge_values(value: Any, expected: Any, tolerance: Tolerance, label: str) ->
         return _judge_dict(value, expected, tolerance, label)
     if isinstance(expected, (list, tuple)):
         return _judge_sequence(value, expected, tolerance, label)
+    if not is_numeric(expected):
+        # A word such as bn_param["mode"], which is there or is not: nothing lies between.
+        return None if _identical(value, expected) else Finding(rung=Rung.VALUE, message=f"{label} is not what is required.")
     target = np.asarray(expected, dtype=np.float64)
     ready = ready_to_compare(value, target.shape, label)
     if isinstance(ready, Finding):

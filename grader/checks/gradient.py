@@ -39,6 +39,7 @@ def compare_gradient(
     upstream: Floats,
     rng: np.random.Generator,
     output: int = 0,
+    items: Sequence[int] | None = None,
     tolerance: Tolerance | None = None,
     dtype: type[np.float32] | None = None,
     follow_through: bool = True,
@@ -55,8 +56,10 @@ def compare_gradient(
         The upstream gradient, shaped like result `output` of the forward call.
     rng
         Draws the directions.
+    items
+        Which results of `backward` to judge, as many as `wrt`; by default all.
     """
-    gradients = backward.results
+    gradients = backward.results if items is None else tuple(backward[item] for item in items)
     allowed = tolerance or default_tolerance(None if dtype is None else np.dtype(dtype))
 
     def judge(answers: Answers) -> Finding | None:

@@ -25,7 +25,7 @@ from typing import Any
 from grader.errors import SandboxError
 from grader.model import Ending, Job, Layers, Run
 from grader.sandbox.client import Hello, ZygoteClient
-from grader.sandbox.launch import ENVIRONMENT, command, require_modules
+from grader.sandbox.launch import ELSEWHERE, ENVIRONMENT, command, require_modules
 from grader.sandbox.progress import BASE_MEMORY_BYTES
 
 IMAGE_VARIABLE = "LAYERWISE_SANDBOX_IMAGE"
@@ -73,7 +73,7 @@ class DockerSandbox:
         if not sys.platform.startswith("linux"):
             raise SandboxError(
                 f"the docker sandbox needs an engine that shares this machine's kernel, and this is {sys.platform}",
-                remedy="Grade inside a container (see docs/ci.md), or use `--sandbox plain` for your own code only.",
+                remedy=ELSEWHERE,
             )
         self._extra = extra_modules
         self._memory_mib = memory_mib

@@ -9,6 +9,12 @@ from grader.errors import SandboxError
 
 INSIDE = Path(__file__).parent / "inside"
 
+# What to do where there is no Linux kernel to seal a process of.
+ELSEWHERE = (
+    "For your own code, use `--sandbox plain`; grade other people's in a container: "
+    'docker run --network none -v "PATH":/submission:ro layerwise check /submission'
+)
+
 # Two BLAS threads and a ban on clone() hang at the first matrix product, so BLAS is told before NumPy is imported.
 # A fixed hash seed makes the order of a set of strings the same in every run.
 ENVIRONMENT = {

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from grader.errors import SandboxError
 from grader.model import Limits
 from grader.sandbox import Sandbox
+from grader.sandbox.launch import ELSEWHERE
 
 AUTO = "auto"
 
@@ -20,7 +21,7 @@ def _open_process(extra_modules: tuple[str, ...], _limits: Limits, _image: str |
     if not sys.platform.startswith("linux"):
         raise SandboxError(
             f"the process sandbox needs Linux, and this is {sys.platform}",
-            remedy="Use `--sandbox plain` for your own code; grade other people's on Linux or in a container (see docs/ci.md).",
+            remedy=ELSEWHERE,
         )
     from grader.sandbox.process import ProcessSandbox
 

@@ -39,7 +39,7 @@ class Examined:
     ``meanings`` has one phrase for each layer that is there or is missing; ``problem`` and ``remedy`` say why it does not work.
     """
 
-    sandbox: str
+    name: str
     works: bool
     layers: Layers | None = None
     python: str = ""
@@ -47,6 +47,12 @@ class Examined:
     meanings: tuple[str, ...] = ()
     problem: str = ""
     remedy: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of it but the remedy, as lines for a reader."""
+        versions = (f"Python {self.python}, NumPy {self.numpy}",) if self.python else ()
+        return (*((self.problem,) if self.problem else ()), *versions, *self.meanings)
 
 
 def examine() -> tuple[Examined, ...]:
@@ -59,7 +65,7 @@ def _examine_one(name: str) -> Examined:
         with contextlib.closing(open_sandbox(name, limits=LIMITS)) as sandbox:
             return _try(name, sandbox)
     except LayerwiseError as error:
-        return Examined(sandbox=name, works=False, problem=str(error), remedy=error.remedy)
+        return Examined(name=name, works=False, problem=str(error), remedy=error.remedy)
 
 
 def _try(name: str, sandbox: Sandbox) -> Examined:
@@ -67,7 +73,7 @@ def _try(name: str, sandbox: Sandbox) -> Examined:
     python, numpy = sandbox.versions
     problem = judge(sandbox.run(probing_job()), sealed=layers.seccomp)
     return Examined(
-        sandbox=name,
+        name=name,
         works=not problem,
         layers=layers,
         python=python,

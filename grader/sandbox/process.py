@@ -6,25 +6,22 @@ import os
 import socket
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
-from grader.errors import SandboxError
 from grader.model import Job, Layers, Run
-from grader.sandbox.client import Hello, ZygoteClient
 from grader.sandbox.launch import ENVIRONMENT, INSIDE, command, numpy_parent, require_modules
+
+if TYPE_CHECKING:
+    from grader.sandbox.client import Hello
 
 
 class ProcessSandbox:
-    """A warm zygote that forks a sealed child for every job.
+    """A warm zygote that forks a sealed child for every job. For Linux alone, which ``grader.sandbox.open`` sees to.
 
     It starts at once and is waited for at the first job, so that the grader's own start-up runs beside the zygote's.
     """
 
     def __init__(self, extra_modules: tuple[str, ...] = ()) -> None:
-        if not sys.platform.startswith("linux"):
-            raise SandboxError(
-                f"the process sandbox needs Linux, and this is {sys.platform}",
-                remedy="Use `--sandbox docker`, or `--sandbox plain` for your own code only.",
-            )
         self._extra = extra_modules
         self._start()
 
@@ -41,6 +38,9 @@ class ProcessSandbox:
                 stderr=None if os.environ.get("LAYERWISE_DEBUG") else subprocess.DEVNULL,
                 start_new_session=True,
             )
+        # After the start: the client imports NumPy, which the zygote does at the same time.
+        from grader.sandbox.client import ZygoteClient
+
         self._client = ZygoteClient(ours)
         self._hello: Hello | None = None
 

@@ -64,6 +64,7 @@ SLEEPS = "import time\ndef rest(seconds):\n    time.sleep(seconds)\n    return s
 # Address 1: ctypes takes 0 for "no string".
 CRASHES = "import ctypes, os\ndef crash():\n    ctypes.string_at(1)\ndef leave(code):\n    os._exit(code)\n"
 PRINTS = "import sys\ndef shout(count):\n    print('x' * count)\n    print('note', file=sys.stderr)\n    return count\n"
+FLOODS = "def flood():\n    while True:\n        print('x' * 1000)\n"
 READS_INPUT = "def ask():\n    return input()\ndef add(a, b):\n    return a + b\n"
 HOARDS = "import numpy as np\ndef hoard(mib):\n    return float(np.ones(mib << 17).sum())\n"
 ORDER = "def order():\n    return list({'activations', 'initialization', 'batchnorm', 'dropout', 'layernorm'})\n"

@@ -73,9 +73,7 @@ def test_too_much_memory_is_a_memory_error_in_the_students_code(sandbox):
 
 
 def test_printing_without_end_is_stopped(sandbox):
-    source = "def flood():\n    while True:\n        print('x' * 1000)\n"
-
-    run = sandbox.run(jobs.job(source, ("flood",), limits=Limits(output_bytes=100_000)))
+    run = sandbox.run(jobs.job(jobs.FLOODS, ("flood",), limits=Limits(output_bytes=100_000)))
 
     assert run.ending is Ending.TOO_MUCH_OUTPUT
     assert 0 < len(run.printed) <= 64 * 1024

@@ -1,5 +1,8 @@
 """What a submission may import: NumPy, an allow list of the standard library, and what a course adds. All of it is imported
 before a student's code is there, because afterwards no file can be opened.
+
+`numpy.testing` and `unittest` are left out: they take half as long as NumPy itself, every `grade check` would wait for them, and what
+is graded has no use for them. A course that thinks otherwise names them in its ``[sandbox] modules``.
 """
 
 from __future__ import annotations
@@ -9,11 +12,11 @@ import importlib
 import os
 
 PRELOAD = """
-numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing numpy.lib.stride_tricks numpy.ctypeslib
+numpy numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.typing numpy.lib.stride_tricks numpy.ctypeslib
 __future__ abc argparse array ast base64 bisect builtins calendar cmath collections collections.abc concurrent contextlib copy csv
 ctypes dataclasses datetime decimal difflib dis enum fractions functools gc glob hashlib heapq inspect io itertools json keyword
 linecache locale logging math numbers operator os os.path pathlib pickle platform pprint queue random re shutil statistics string
-struct sys tempfile textwrap threading time timeit traceback types typing unittest uuid warnings weakref zlib
+struct sys tempfile textwrap threading time timeit traceback types typing uuid warnings weakref zlib
 encodings.utf_8 encodings.ascii encodings.latin_1 encodings.idna encodings.unicode_escape encodings.raw_unicode_escape
 encodings.utf_16 encodings.utf_32
 """
@@ -46,8 +49,8 @@ def _warm_up() -> None:
     np.pad(np.eye(2), 1)
     repr(np.eye(2))
     try:
-        np.testing.assert_allclose(np.zeros(2), np.ones(2))
-    except AssertionError as error:
+        np.linalg.inv(np.zeros((2, 2)))
+    except np.linalg.LinAlgError as error:
         json.dumps(traceback.format_exception(error))
 
 

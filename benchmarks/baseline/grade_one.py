@@ -1,0 +1,15 @@
+"""The baseline without isolation: one Python process that plans, calls and compares."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from throughput import grade_in_process  # noqa: E402 - the folder above is found by the line before
+
+from grader.catalog import load_course  # noqa: E402 - as above
+
+if __name__ == "__main__":
+    assert grade_in_process(load_course(), sys.argv[2:], Path(sys.argv[1])) > 0

@@ -1,0 +1,271 @@
+"""The scorecard as JSON: one document for each view, under a published schema, the same bytes for the same marks.
+
+What a student may not see of a hidden check is decided here, once, by leaving it out; the schema refuses a student's document
+that holds it. docs/scorecard.md explains every field.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dataclasses
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+from grader.model import (
+    CheckScore,
+    CourseMark,
+    ExerciseScore,
+    Finding,
+    FunctionScore,
+    Raised,
+    RunInfo,
+    Scorecard,
+    Submission,
+    View,
+    Visibility,
+)
+from grader.safe_text import safe_text
+
+SCHEMA = "urn:layerwise:scorecard:1"
+SCHEMA_FILE = Path(__file__).parent / "schemas" / "scorecard.schema.json"
+
+# The name of an exception type, and where it was raised, are chosen by the code that raises it: `type(repr(x), (Exception,), {})`
+# would carry a hidden input out. So a student reads only names that were there before the input was.
+PYTHON_EXCEPTIONS = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException))
+LIBRARY_EXCEPTIONS = frozenset(
+    [
+        *("AxisError", "LinAlgError", "TooHardError", "DTypePromotionError", "UFuncTypeError", "_ArrayMemoryError"),
+        *("_UFuncNoLoopError", "_UFuncBinaryResolutionError", "_UFuncInputCastingError", "_UFuncOutputCastingError"),
+        *("ComplexWarning", "RankWarning", "VisibleDeprecationWarning"),
+        *("FrozenInstanceError", "JSONDecodeError", "StatisticsError", "InvalidOperation", "DivisionByZero"),
+    ]
+)
+UNNAMED = "Exception"
+UNTRUSTED_MESSAGE = "It raised an exception that is not defined in the submission, or at a place that is not in it."
+CODE_WITHOUT_DEF = frozenset({"", "<module>", "<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+CLASS_OR_DEF = re.compile(r"\b(?:class|def)[ \t]+(\w+)")
+
+MAX_LINE = 2**31 - 1
+
+# An object without a __repr__ shows where it lies in memory, which differs from run to run.
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+
+
+def render_scorecard(card: Scorecard, view: View) -> str:
+    """Render a scorecard as JSON text.
+
+    The same submission, course and seed give the same text, but for the object ``run``; as far as the submitted code itself
+    does the same every time.
+    """
+    return json.dumps(scorecard_document(card, view), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def scorecard_document(card: Scorecard, view: View) -> dict[str, Any]:
+    """Put what `view` may see of a scorecard into JSON's own types, in the order of the schema."""
+    return {
+        "schema": SCHEMA,
+        "view": view.value,
+        "course": _course(card.course, view),
+        "submission": _submission(card.submission),
+        "verdict": card.verdict.value,
+        "points": card.points,
+        "max_points": card.max_points,
+        "exercises": [_exercise(exercise, card.submission, view) for exercise in card.exercises],
+        "run": _run(card.run),
+    }
+
+
+def scorecard_schema() -> dict[str, Any]:
+    """Load the JSON Schema (2020-12) of both views."""
+    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return schema
+
+
+def validate_document(document: Any) -> None:
+    """Check a document against the schema.
+
+    Raises
+    ------
+    jsonschema.ValidationError
+        If the document is no scorecard, or if a student's one holds what only an instructor may see.
+    """
+    # A grading does not need it, and it takes longer to import than NumPy.
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
+    from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
+
+    error = best_match(Draft202012Validator(scorecard_schema()).iter_errors(document))
+    if error is not None:
+        raise error
+
+
+# ------------------------------------------------------------------------------------------------------------------- the parts
+
+
+def _course(mark: CourseMark, view: View) -> dict[str, Any]:
+    course = {"name": mark.name, "version": mark.version, "digest": mark.digest, "seed": mark.seed}
+    if view is View.INSTRUCTOR:
+        course["seed_fingerprint"] = mark.seed_fingerprint
+    return course
+
+
+def _submission(submission: Submission) -> dict[str, Any]:
+    files = sorted(submission.files, key=lambda file: file.path)
+    problems = sorted(submission.problems, key=lambda problem: (problem.path, problem.message))
+    return {
+        "name": safe_text(submission.name),
+        "digest": submission.digest,
+        "files": [{"path": safe_text(file.path), "sha256": file.sha256, "size": file.size} for file in files],
+        "problems": [{"path": safe_text(problem.path), "message": safe_text(problem.message)} for problem in problems],
+    }
+
+
+def _exercise(exercise: ExerciseScore, submission: Submission, view: View) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "name": exercise.name,
+        "title": exercise.title,
+        "path": None if exercise.path is None else safe_text(exercise.path),
+        "verdict": exercise.verdict.value,
+        "points": exercise.points,
+        "max_points": exercise.max_points,
+        "message": safe_text(exercise.message),
+    }
+    # A print is the easiest way to carry an input out of a hidden check.
+    if view is View.INSTRUCTOR:
+        document["printed"] = safe_text(_without_addresses(exercise.printed), keep_newlines=True)
+    document["functions"] = [_function(function, submission, view) for function in exercise.functions]
+    return document
+
+
+def _function(function: FunctionScore, submission: Submission, view: View) -> dict[str, Any]:
+    return {
+        "name": function.name,
+        "verdict": function.verdict.value,
+        "points": function.points,
+        "max_points": function.max_points,
+        "mistakes": [{"name": diagnosis.mistake, "explanation": diagnosis.explanation} for diagnosis in function.diagnoses],
+        "checks": [_check(check, submission, view) for check in function.checks],
+    }
+
+
+def _check(check: CheckScore, submission: Submission, view: View) -> dict[str, Any]:
+    is_open = view is View.INSTRUCTOR or check.visibility is Visibility.PUBLIC
+    finding = None
+    if check.finding is not None:
+        finding = _open_finding(check.finding) if is_open else _closed_finding(check.finding, submission)
+    return {
+        "name": check.name,
+        "kind": check.kind.value,
+        "title": check.title,
+        "requirement": check.requirement,
+        "visibility": check.visibility.value,
+        "verdict": check.verdict.value,
+        "points": check.points,
+        "max_points": check.max_points,
+        "comparisons": check.comparisons,
+        "failed": check.failed,
+        "follow_through": safe_text(check.follow_through) or None,
+        "finding": finding,
+    }
+
+
+def _run(run: RunInfo) -> dict[str, Any]:
+    return {
+        "started_at": run.started_at,
+        "duration_s": run.duration_s,
+        "layerwise": run.layerwise,
+        "python": safe_text(run.python),
+        "numpy": safe_text(run.numpy),
+        "platform": run.platform,
+        "sandbox": dataclasses.asdict(run.layers),
+        "limits": dataclasses.asdict(run.limits),
+    }
+
+
+# -------------------------------------------------------------------------------------------------------------------- findings
+
+
+def _open_finding(finding: Finding) -> dict[str, Any]:
+    """All of a finding: for an instructor, and for everybody where the check is public."""
+    raised = None
+    if finding.raised is not None:
+        raised = _raised(finding.raised) | {"message": safe_text(_without_addresses(finding.raised.message))}
+    return {
+        "rung": finding.rung.value,
+        "message": safe_text(finding.message),
+        "raised": raised,
+        "code": finding.code,
+        "facts": {safe_text(str(name)): plain(value) for name, value in finding.facts.items()},
+    }
+
+
+def _closed_finding(finding: Finding, submission: Submission) -> dict[str, Any]:
+    """What a student sees of a hidden check: no input, no output, no text that could carry one."""
+    message, raised = finding.message, None
+    if finding.raised is not None:
+        raised = credible(finding.raised, submission)
+        if (raised.type_name, raised.path, raised.line) != (finding.raised.type_name, finding.raised.path, finding.raised.line):
+            # Judges write the type and the place into their sentence as well.
+            message = UNTRUSTED_MESSAGE
+    return {
+        "rung": finding.rung.value,
+        "message": safe_text(message),
+        "raised": None if raised is None else _raised(raised),
+    }
+
+
+def _raised(raised: Raised) -> dict[str, Any]:
+    return {
+        "type_name": safe_text(raised.type_name),
+        "path": safe_text(raised.path),
+        # The number is the worker's word: a forged one must not make the document invalid.
+        "line": raised.line if 0 <= raised.line <= MAX_LINE else 0,
+        "function": safe_text(raised.function),
+    }
+
+
+def credible(raised: Raised, submission: Submission) -> Raised:
+    """Keep of an exception what was known before the submission ran: names that its files define, lines that they have.
+
+    The message is never kept. A type of another name becomes ``Exception``, a place outside the submission none.
+    """
+    file = submission.file(raised.path)
+    is_inside = file is not None and 0 < raised.line <= len(file.text.splitlines()) + 1
+    # Names are collected for a failed call alone, and only if Python and NumPy do not know them.
+    type_is_known = raised.type_name in PYTHON_EXCEPTIONS | LIBRARY_EXCEPTIONS or raised.type_name in _defined(submission)
+    function_is_known = raised.function in CODE_WITHOUT_DEF or raised.function in _defined(submission)
+    return Raised(
+        type_name=raised.type_name if type_is_known else UNNAMED,
+        message="",
+        path=raised.path if is_inside else "",
+        line=raised.line if is_inside else 0,
+        function=raised.function if is_inside and function_is_known else "",
+    )
+
+
+def _defined(submission: Submission) -> frozenset[str]:
+    return frozenset(name for file in submission.files for name in CLASS_OR_DEF.findall(file.text))
+
+
+def plain(value: Any) -> Any:
+    """Turn a fact into JSON's own types. JSON has no NaN and no infinity: they become the texts ``nan``, ``inf`` and ``-inf``."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else str(float(value))
+    if isinstance(value, str):
+        return safe_text(value)
+    if isinstance(value, dict):
+        return {safe_text(str(name)): plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    # NumPy's scalars and arrays, without importing NumPy for a text.
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    return safe_text(_without_addresses(str(value)))
+
+
+def _without_addresses(text: str) -> str:
+    return ADDRESS.sub("0x…", text)

@@ -1,0 +1,176 @@
+"""Load a submission: whatever is wrong with one file is a sentence about that file, and the others are graded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from grader.errors import SubmissionError
+from grader.model import Problem, SourceFile, Submission
+from grader.safe_text import safe_text
+from grader.submission.candidate import IS_A_LINK, Bounds, Candidate, Unusable
+from grader.submission.folder import find_in_folder, is_link, open_regular, read_regular
+from grader.submission.text import decode_source
+
+DEFAULT_BOUNDS = Bounds()
+# So many sentences are more than anybody reads; a folder of thousands of links must not make a scorecard of megabytes.
+MAX_PROBLEMS = 100
+LIBRARIES = frozenset({"numpy", "scipy", *sys.stdlib_module_names})
+LIBRARY_NAME = "has the name of a library and is ignored, since an import would find it instead of the library; rename it"
+ODD_NAME = "has a character in its name that cannot be shown and is ignored; rename it with letters, digits and underscores"
+BACKSLASH = "has a backslash in its name, which leads into a folder on Windows alone, and is ignored; rename it, or zip it again with /"
+NAME_ONE = "Name a folder, a .py file or a .zip."
+
+
+def load_submission(
+    path: Path, *, name: str | None = None, bounds: Bounds = DEFAULT_BOUNDS, keep: frozenset[str] = frozenset()
+) -> Submission:
+    """Read the submission at `path`: a folder, one ``.py`` file or a zip.
+
+    Parameters
+    ----------
+    path
+        Where it is. It must not be a symbolic link: in a folder of submissions one could lead to the reference.
+    name
+        What it is called; the name of the folder, or of the file without its suffix, if None.
+    bounds
+        How much is read.
+    keep
+        Names of folders that belong to a layout. Any other folder that all the Python files of a zip lie in is taken off their paths.
+
+    Returns
+    -------
+    All usable Python files, sorted by path, and a problem for each that is not. The digest depends on the paths and the bytes of
+    the files alone: a folder and a zip of its content have the same.
+
+    Raises
+    ------
+    SubmissionError
+        If it cannot be read at all.
+    """
+    shown = safe_text(str(path))
+    try:
+        with _opened(path, bounds, keep) as candidates:
+            files, problems = _read_all(candidates, bounds)
+    except Unusable as error:
+        raise SubmissionError(f"{shown} {error}", remedy=NAME_ONE) from error
+    except FileNotFoundError as error:
+        raise SubmissionError(f"There is no {shown}", remedy=NAME_ONE) from error
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else "") or safe_text(str(error))
+        raise SubmissionError(f"{shown} cannot be read: {reason}", remedy="Check the path and its permissions.") from error
+    title = name or (os.path.basename(os.path.abspath(path)) if path.is_dir() else path.stem)
+    return Submission(name=safe_text(title or "submission"), files=files, problems=problems, digest=_digest(files))
+
+
+@contextmanager
+def _opened(path: Path, bounds: Bounds, keep: frozenset[str]) -> Iterator[list[Candidate]]:
+    status = path.lstat()
+    suffix = path.suffix.lower()
+    if is_link(status):
+        raise SubmissionError(f"{safe_text(str(path))} {IS_A_LINK.split(';')[0]}", remedy="Name what it leads to.")
+    if stat.S_ISDIR(status.st_mode):
+        yield find_in_folder(path, bounds)
+    elif stat.S_ISREG(status.st_mode) and suffix == ".zip":
+        # zipfile brings bzip2, LZMA and more with it, which a student who checks a folder should not wait for.
+        from grader.submission.archive import open_archive
+
+        with open_archive(path, bounds, keep) as candidates:
+            yield candidates
+    elif stat.S_ISREG(status.st_mode) and suffix == ".py":
+        # Where the only file cannot be opened, nothing is left to grade, and the reason is not the student's.
+        open_regular(path).close()
+        yield [Candidate(path=path.name, read=partial(read_regular, path))]
+    else:
+        remedy = f"{NAME_ONE} Unpack other archives first; save the code of a notebook as a .py file."
+        raise SubmissionError(f"{safe_text(str(path))} is neither a folder nor a .py file nor a .zip", remedy=remedy)
+
+
+def _read_all(candidates: list[Candidate], bounds: Bounds) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
+    """Read what is usable, files in the upper folders first, until a bound is reached."""
+    ordered = sorted(candidates, key=lambda one: (one.path.count("/"), one.path))
+    refusals = _refusals(ordered)
+    files: list[SourceFile] = []
+    problems: dict[Problem, None] = {}
+    left_out: list[str] = []
+    left = bounds.total_bytes
+    for one in ordered:
+        shown = safe_text(one.path)
+        problem = one.problem or refusals.get(one.path, "")
+        if not problem and (left_out or len(files) >= bounds.files):
+            left_out.append(shown)
+            continue
+        try:
+            if problem or one.read is None:
+                raise Unusable(problem)
+            data = one.read(bounds.file_bytes)
+            if len(data) > left:
+                left_out.append(shown)
+                continue
+            left -= len(data)
+            files.append(SourceFile(path=one.path, text=decode_source(data), sha256=hashlib.sha256(data).hexdigest(), size=len(data)))
+        except Unusable as error:
+            problems[Problem(path=shown, message=str(error))] = None
+    if left_out:
+        problems[Problem(path=left_out[0], message=_beyond(len(left_out), bounds))] = None
+    return tuple(sorted(files, key=lambda file: file.path)), _capped(list(problems))
+
+
+def _refusals(candidates: list[Candidate]) -> dict[str, str]:
+    """The paths that are refused for their names alone, each with its sentence."""
+    paths = [one.path for one in candidates]
+    packages = {path.removesuffix("/__init__.py") for path in paths if path.endswith("/__init__.py")}
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        # As Windows and macOS compare names: there only one of the two could exist.
+        alike[unicodedata.normalize("NFC", path).casefold()].append(path)
+    refusals: dict[str, str] = {}
+    for path in paths:
+        place = PurePosixPath(path)
+        if safe_text(path) != path:
+            refusals[path] = ODD_NAME
+        elif "\\" in path:
+            refusals[path] = BACKSLASH
+        elif len(same := alike[unicodedata.normalize("NFC", path).casefold()]) > 1:
+            refusals[path] = _ambiguous(path, same)
+        elif place.stem in LIBRARIES and str(place.parent) not in packages:
+            # `from .random import x` inside a package means the sibling and nothing else.
+            refusals[path] = LIBRARY_NAME
+    return refusals
+
+
+def _ambiguous(path: str, same: list[str]) -> str:
+    others = sorted(set(same) - {path})
+    if not others:
+        return "is there more than once, so it is unclear which one counts, and none is read; keep one"
+    return f"has the same name as {safe_text(others[0])} but for the case of letters, so neither is read; keep one"
+
+
+def _beyond(count: int, bounds: Bounds) -> str:
+    more = f" and {count - 1} more after it" if count > 1 else ""
+    allowed = f"a submission may have {bounds.files} files with {bounds.total_bytes / 2**20:g} MiB in all"
+    return f"was not read{more}: {allowed}; take out what is not yours"
+
+
+def _capped(problems: list[Problem]) -> tuple[Problem, ...]:
+    first = sorted(problems[:MAX_PROBLEMS], key=lambda problem: (problem.path, problem.message))
+    rest = len(problems) - len(first)
+    if rest > 0:
+        first.append(Problem(path=".", message=f"has {rest} more problems like these; send the Python files alone"))
+    return tuple(first)
+
+
+def _digest(files: tuple[SourceFile, ...]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        # No path that was let in has a NUL or a newline.
+        digest.update(f"{file.path}\0{file.sha256}\n".encode())
+    return f"sha256:{digest.hexdigest()}"
