@@ -34,7 +34,7 @@ SCHEMA_FILE = Path(__file__).parent / "schemas" / "scorecard.schema.json"
 
 # The name of an exception type, and where it was raised, are chosen by the code that raises it: `type(repr(x), (Exception,), {})`
 # would carry a hidden input out. So a student reads only names that were there before the input was.
-PYTHON_EXCEPTIONS = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException))
+PYTHON_EXCEPTIONS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException))
 LIBRARY_EXCEPTIONS = frozenset(
     [
         *("AxisError", "LinAlgError", "TooHardError", "DTypePromotionError", "UFuncTypeError", "_ArrayMemoryError"),

@@ -63,7 +63,7 @@ def load_submission(
     except Unusable as error:
         raise SubmissionError(f"{shown} {error}", remedy=NAME_ONE) from error
     except FileNotFoundError as error:
-        raise SubmissionError(f"There is no {shown}", remedy=NAME_ONE) from error
+        raise SubmissionError(f"there is no {shown}", remedy=f"{NAME_ONE} `grade list` has the names of exercises.") from error
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else "") or safe_text(str(error))
         raise SubmissionError(f"{shown} cannot be read: {reason}", remedy="Check the path and its permissions.") from error

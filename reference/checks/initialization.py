@@ -11,28 +11,42 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from grader.checks import (
-    Call, Check, Expectation, Finding, Generator, Kind, Result, Rung, Student, Tolerance, check, compare,
-    compare_dtype, compare_shape, contract,
-)  # fmt: skip
+    Call,
+    Check,
+    Expectation,
+    Finding,
+    Generator,
+    Kind,
+    Result,
+    Rung,
+    Student,
+    Tolerance,
+    check,
+    compare,
+    compare_dtype,
+    compare_shape,
+    contract,
+)
+from grader.checks import statistics as bounds
 from grader.checks.compare import ready_to_compare, wrong_shape
 from grader.checks.model import Answers, Fallback, NoValue
-from grader.checks.statistics import (
-    ALPHA, correlation_bound, distribution_bound, normal_cumulative, normal_mean_bound, normal_variance_bounds, share_bounds,
-    uniform_cumulative, uniform_mean_bound, uniform_variance_bounds,
-)  # fmt: skip
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Rng = np.random.Generator
 Sizes = tuple[int, int]
+Guesses = dict[str, tuple[float, str]]
 Law = Callable[..., Finding | None]
+Drawer = Callable[[Student, Rng, int, int], Call]
 Reader = Callable[[Any, Any, str], Any]
 
+ALPHA = bounds.ALPHA
 NORMAL, UNIFORM = "normal", "uniform"
 # Every scheme of `initialize_network` that draws: the family and the variance, here and in words.
 SCHEMES: dict[str, tuple[str, Callable[[int, int], float]]] = {
@@ -47,11 +61,11 @@ SMALL_STD = 0.01
 SHAPES: tuple[Sizes, ...] = ((80, 135), (195, 40))
 
 
-def seed_of(rng: Rng) -> Generator:
+def _seed_of(rng: Rng) -> Generator:
     return Generator(int(rng.integers(2**32)))
 
 
-def law(code: str, message: str) -> Finding:
+def _law(code: str, message: str) -> Finding:
     return Finding(rung=Rung.LAW, message=message, code=code)
 
 
@@ -80,19 +94,20 @@ def read_matrix(value: Any, expected: Any, label: str) -> Floats | Finding:
 
 def read_weights(value: Any, expected: Any, label: str) -> list[Floats] | Finding:
     """Give the weights of a network, and look at no bias."""
-    return read_each(value, expected, label, 0, read_matrix)
+    return _read_each(value, expected, label, 0, read_matrix)
 
 
 def read_biases(value: Any, expected: Any, label: str) -> list[Floats] | Finding:
     """Give the biases of a network, and look at no weight."""
-    return read_each(value, expected, label, 1, lambda b, due, name: ready_to_compare(b, np.shape(due), name))
+    return _read_each(value, expected, label, 1, lambda b, due, name: ready_to_compare(b, np.shape(due), name))
 
 
-def read_each(value: Any, expected: Any, label: str, item: int, read: Reader) -> list[Any] | Finding:
+def _read_each(value: Any, expected: Any, label: str, item: int, read: Reader) -> list[Any] | Finding:
     pairs = read_pairs(value, expected, label)
     if isinstance(pairs, Finding):
         return pairs
-    found = [read(pair[item], due[item], f"{'Wb'[item]} of layer {i}") for i, (pair, due) in enumerate(zip(pairs, expected, strict=True), 1)]
+    numbered = enumerate(zip(pairs, expected, strict=True), 1)
+    found = [read(pair[item], due[item], f"{'Wb'[item]} of layer {number}") for number, (pair, due) in numbered]
     return next((one for one in found if isinstance(one, Finding)), found)
 
 
@@ -102,7 +117,7 @@ def read_pairs(value: Any, expected: Any, label: str) -> list[tuple[Any, Any]] |
         return Finding(rung=Rung.TYPE, message=f"{label} is of type {type(value).__name__} where a list of pairs is required.")
     if len(value) != len(expected):
         message = f"There are {len(value)} pairs where {len(expected)} are required: one per weight layer, the input being no layer."
-        return Finding(rung=Rung.COUNT, message=message)
+        return Finding(rung=Rung.COUNT, message=message, code="too_few" if len(value) < len(expected) else "too_many")
     for number, pair in enumerate(value, 1):
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
             return Finding(rung=Rung.TYPE, message=f"Entry {number} of the list is no pair (W, b).")
@@ -120,7 +135,7 @@ def standardized(W: Floats, family: str, alpha: float) -> tuple[Floats, float, f
     """
     n = W.size
     if family == NORMAL:
-        low, high = (math.sqrt(bound) for bound in normal_variance_bounds(n, 1.0, alpha))
+        low, high = (math.sqrt(bound) for bound in bounds.normal_variance_bounds(n, 1.0, alpha))
         scale = float(np.sqrt(np.mean(W**2)))
     else:
         low, high = alpha ** (1 / n), 1.0
@@ -128,40 +143,40 @@ def standardized(W: Floats, family: str, alpha: float) -> tuple[Floats, float, f
     return np.ravel(W) / scale, low, high
 
 
-def mean_of(W: Floats, family: str) -> Finding | None:
+def _mean_of(W: Floats, family: str) -> Finding | None:
     if not np.any(W):
-        return law("all_zero", "Every weight is 0.")
+        return _law("all_zero", "Every weight is 0.")
     values, low, _high = standardized(W, family, ALPHA / 2)
-    bound = (normal_mean_bound if family == NORMAL else uniform_mean_bound)(W.size, 1 / low, ALPHA / 2)
+    bound = (bounds.normal_mean_bound if family == NORMAL else bounds.uniform_mean_bound)(W.size, 1 / low, ALPHA / 2)
     if abs(float(np.mean(values))) <= bound:
         return None
     if np.all(W >= 0):
-        return law("never_negative", "No weight is negative; the weights should lie around 0 on both sides.")
-    return law("off_centre", "The weights do not lie around 0.")
+        return _law("never_negative", "No weight is negative; the weights should lie around 0 on both sides.")
+    return _law("off_centre", "The weights do not lie around 0.")
 
 
-def family_of(W: Floats, family: str) -> Finding | None:
+def _family_of(W: Floats, family: str) -> Finding | None:
     if not np.any(W):
-        return law("all_zero", "Every weight is 0.")
+        return _law("all_zero", "Every weight is 0.")
     if fits(W, family):
         return None
     if fits(W, UNIFORM if family == NORMAL else NORMAL):
         other = UNIFORM if family == NORMAL else NORMAL
-        return law(f"is_{other}", f"The weights follow a {other} distribution, not a {family} one.")
+        return _law(f"is_{other}", f"The weights follow a {other} distribution, not a {family} one.")
     if np.max(np.abs(W)) < 2.35 * np.sqrt(np.mean(W**2)):
-        return law("truncated", f"The weights look cut off at both ends; draw them from the whole {family} distribution.")
-    return law("another_family", f"The weights do not follow a {family} distribution.")
+        return _law("truncated", f"The weights look cut off at both ends; draw them from the whole {family} distribution.")
+    return _law("another_family", f"The weights do not follow a {family} distribution.")
 
 
 def fits(W: Floats, family: str) -> bool:
     """Whether the distribution function is nowhere too far from that of the family, and normal tails hold what they should."""
-    values, low, high = standardized(W, family, ALPHA / 6)
+    values, low, high = standardized(W, family, ALPHA / 4)
     grid = np.linspace(-3.5, 3.5, 141) if family == NORMAL else np.linspace(-1, 1, 81)
-    cumulative = normal_cumulative(1.0) if family == NORMAL else uniform_cumulative(1.0)
+    cumulative = bounds.normal_cumulative(1.0) if family == NORMAL else bounds.uniform_cumulative(1.0)
     # The largest distance on a grid is at most the largest of all, so the bound on that one holds.
     found = np.searchsorted(np.sort(values), grid, side="right") / values.size
     one, other = cumulative(grid * low), cumulative(grid * high)
-    slack = distribution_bound(values.size, ALPHA / 6)
+    slack = bounds.distribution_bound(values.size, ALPHA / 4)
     if np.any(found > np.maximum(one, other) + slack) or np.any(found < np.minimum(one, other) - slack):
         return False
     return family == UNIFORM or all(tail_fits(values, t, low, high) for t in (1.8, 2.3))
@@ -171,29 +186,26 @@ def tail_fits(values: Floats, t: float, low: float, high: float) -> bool:
     """Whether the share beyond t root mean squares is a normal one. Far out, a share tells more than a distance does."""
     most, least = (math.erfc(t * factor / math.sqrt(2)) for factor in (low, high))
     share = float(np.mean(np.abs(values) > t))
-    return bool(share_bounds(values.size, least, ALPHA / 6)[0] <= share <= share_bounds(values.size, most, ALPHA / 6)[1])
+    return bool(bounds.share_bounds(values.size, least, ALPHA / 4)[0] <= share <= bounds.share_bounds(values.size, most, ALPHA / 4)[1])
 
 
-def variance_bounds(n: int, variance: float, family: str) -> tuple[float, float]:
-    if family == NORMAL:
-        return normal_variance_bounds(n, variance)
-    return uniform_variance_bounds(n, math.sqrt(3 * variance))
-
-
-def variance_of(W: Floats, family: str, variance: float, guesses: dict[str, tuple[float, str]]) -> Finding | None:
+def variance_of(W: Floats, family: str, variance: float, guesses: Guesses, alpha: float = ALPHA) -> Finding | None:
     """What the variance is, if not the one required: the guess that is nearest, if it is near."""
     found = float(np.mean(W**2))
-    low, high = variance_bounds(W.size, variance, family)
+    if family == NORMAL:
+        low, high = bounds.normal_variance_bounds(W.size, variance, alpha)
+    else:
+        low, high = bounds.uniform_variance_bounds(W.size, math.sqrt(3 * variance), alpha)
     if low <= found <= high:
         return None
     if found > 0:
         code, (guess, words) = min(guesses.items(), key=lambda item: abs(math.log(found / item[1][0])))
         if abs(found / guess - 1) < 0.1:
-            return law(code, f"The variance is another one: {words}.")
-    return law("another_variance", f"The variance is too {'small' if found < variance else 'large'}.")
+            return _law(code, f"The variance is another one: {words}.")
+    return _law("another_variance", f"The variance is too {'small' if found < variance else 'large'}.")
 
 
-def guesses_for(i: int, o: int, family: str, variance: float) -> dict[str, tuple[float, str]]:
+def guesses_for(i: int, o: int, family: str, variance: float) -> Guesses:
     """The variances that slips lead to."""
     table = {
         "lecun_variance": (1 / i, "1 / n_in"),
@@ -223,7 +235,7 @@ def dependence(W: Floats) -> Finding | None:
     """
     # Two equal values among so many doubles are rare; half of them being copies is not chance.
     if np.unique(np.abs(W)).size <= W.size // 2:
-        return law("repeated", "The same numbers are repeated in many places.")
+        return _law("repeated", "The same numbers are repeated in many places.")
     along = np.sign(W[:, ::2] - W[:, 1::2])
     down = np.sign(W[::2] - W[1::2])
     rows, columns = along[::2] * along[1::2], down[:, ::2] * down[:, 1::2]
@@ -233,26 +245,24 @@ def dependence(W: Floats) -> Finding | None:
         "products": (rows[:, ::2] * rows[:, 1::2], "The weights are products of one number per row and one per column."),
     }
     for code, (signs, message) in products.items():
-        if abs(float(np.mean(signs))) > correlation_bound(signs.size, ALPHA / 3):
-            return law(f"dependent_{code}", message)
+        if abs(float(np.mean(signs))) > bounds.correlation_bound(signs.size, ALPHA / 3):
+            return _law(f"dependent_{code}", message)
     return None
 
 
-def draws_from_rng(first: Floats, again: Floats, other: Floats) -> Finding | None:
+def _draws_from_rng(first: Floats, again: Floats, other: Floats) -> Finding | None:
     if not np.allclose(first, again, rtol=1e-9, atol=0):
-        return law("not_from_rng", "The same state of rng gives other weights: draw from rng, and from nothing else.")
+        return _law("not_from_rng", "The same state of rng gives other weights: draw from rng, and from nothing else.")
     if np.allclose(first, other, rtol=1e-9, atol=0):
-        return law("always_the_same", "Another state of rng gives the same weights: draw from rng as it comes.")
+        return _law("always_the_same", "Another state of rng gives the same weights: draw from rng as it comes.")
     return None
 
 
 # --------------------------------------------------------------------------------------------------------- the random functions
 
 
-def initializer_checks(
-    function: str, family: str, draw: Callable[[Student, Rng, int, int], Call], cases: Sequence[tuple[Sizes, tuple[float, ...]]]
-) -> tuple[Check, ...]:
-    """The requirements that every random initializer has; a case is a shape and what else its variance depends on."""
+def matrix_checks(function: str, draw: Drawer) -> tuple[Check, ...]:
+    """The requirements that every initializer of weights has."""
 
     def returns_a_matrix(student: Student, rng: Rng) -> Iterator[Expectation]:
         """Return one array W of shape (n_in, n_out)."""
@@ -267,23 +277,30 @@ def initializer_checks(
         """Return float64."""
         yield compare_dtype(draw(student, rng, 5, 4), np.float64)
 
+    return (
+        check(function, Kind.SMOKE, points=0, public=True)(returns_a_matrix),
+        check(function, Kind.SHAPE, points=1)(keeps_the_shape),
+        check(function, Kind.DTYPE, points=1)(returns_float64),
+    )
+
+
+def initializer_checks(function: str, family: str, draw: Drawer, cases: Sequence[tuple[Sizes, tuple[float, ...]]]) -> tuple[Check, ...]:
+    """The requirements that every random initializer has; a case is a shape and what else its variance depends on."""
+
     def has_mean_zero(student: Student, rng: Rng) -> Iterator[Expectation]:
         """Draw weights whose expected value is 0."""
-        yield expect(lambda W: mean_of(W, family), read_matrix, draw(student, rng, 60, 100))
+        yield expect(lambda W: _mean_of(W, family), read_matrix, draw(student, rng, 60, 100))
 
     def has_the_required_variance(student: Student, rng: Rng) -> Iterator[Expectation]:
-        for (n_in, n_out), (variance, *slips) in cases:
-            guesses = guesses_for(n_in, n_out, family, variance) if not slips else guesses_for_std(n_in, *slips)
-            rule = lambda W, variance=variance, guesses=guesses: variance_of(W, family, variance, guesses)  # noqa: E731
-            yield expect(rule, read_matrix, draw_case(student, rng, n_in, n_out, *slips))
-
-    def draw_case(student: Student, rng: Rng, n_in: int, n_out: int, *std: float) -> Call:
-        return getattr(student, function)(n_in, n_out, *std, seed_of(rng))
+        for (n_in, n_out), (variance, *std) in cases:
+            guesses = guesses_for(n_in, n_out, family, variance) if not std else guesses_for_std(n_in, *std)
+            rule = partial(variance_of, family=family, variance=variance, guesses=guesses)
+            yield expect(rule, read_matrix, getattr(student, function)(n_in, n_out, *std, _seed_of(rng)))
 
     has_the_required_variance.__doc__ = VARIANCE_SENTENCES[function]
 
     def follows_the_required_distribution(student: Student, rng: Rng) -> Iterator[Expectation]:
-        yield expect(lambda W: family_of(W, family), read_matrix, draw(student, rng, 120, 100))
+        yield expect(lambda W: _family_of(W, family), read_matrix, draw(student, rng, 120, 100))
 
     follows_the_required_distribution.__doc__ = FAMILY_SENTENCES[family]
 
@@ -295,17 +312,15 @@ def initializer_checks(
         """Draw from rng alone: the same state gives the same weights, another state other weights."""
         state, another = rng.integers(2**32), rng.integers(2**32)
         calls = [draw(student, np.random.default_rng(number), 6, 5) for number in (state, state, another)]
-        yield expect(draws_from_rng, read_matrix, *calls)
+        yield expect(_draws_from_rng, read_matrix, *calls)
 
     return (
-        check(function, Kind.SMOKE, points=0, public=True)(returns_a_matrix),
+        *matrix_checks(function, draw),
         check(function, Kind.STATISTICS, points=1)(has_mean_zero),
         check(function, Kind.STATISTICS, points=3)(has_the_required_variance),
         check(function, Kind.STATISTICS, points=2)(follows_the_required_distribution),
         check(function, Kind.STATISTICS, points=1)(draws_every_weight_by_itself),
         check(function, Kind.STATISTICS, points=1)(draws_from_the_given_generator),
-        check(function, Kind.SHAPE, points=1)(keeps_the_shape),
-        check(function, Kind.DTYPE, points=1)(returns_float64),
     )
 
 
@@ -323,7 +338,7 @@ FAMILY_SENTENCES = {
 }
 
 
-def guesses_for_std(n_in: int, std: float) -> dict[str, tuple[float, str]]:
+def guesses_for_std(n_in: int, std: float) -> Guesses:
     """The variances that slips in `scaled_normal_init` lead to."""
     return {
         "std_as_variance": (std, "std is used as the variance"),
@@ -334,56 +349,43 @@ def guesses_for_std(n_in: int, std: float) -> dict[str, tuple[float, str]]:
     }
 
 
-def draw_by(function: str) -> Callable[[Student, Rng, int, int], Call]:
-    return lambda student, rng, n_in, n_out: getattr(student, function)(n_in, n_out, seed_of(rng))
+def _draw_by(function: str) -> Drawer:
+    return lambda student, rng, n_in, n_out: getattr(student, function)(n_in, n_out, _seed_of(rng))
 
 
 scaled_normal_checks = initializer_checks(
     "scaled_normal_init",
     NORMAL,
-    lambda student, rng, n_in, n_out: student.scaled_normal_init(n_in, n_out, 0.3, seed_of(rng)),
+    lambda student, rng, n_in, n_out: student.scaled_normal_init(n_in, n_out, 0.3, _seed_of(rng)),
     [(shape, (std**2, std)) for shape, std in zip(SHAPES, (0.3, 0.02), strict=True)],
 )
 scheme_checks = tuple(
     one
     for name, (family, variance) in SCHEMES.items()
-    for one in initializer_checks(name, family, draw_by(name), [(shape, (variance(*shape),)) for shape in SHAPES])
+    for one in initializer_checks(name, family, _draw_by(name), [(shape, (variance(*shape),)) for shape in SHAPES])
 )
 
 
 # ------------------------------------------------------------------------------------------------------ zeros_init and relu_bias
 
 
-@check("zeros_init", Kind.SMOKE, points=0, public=True)
-def returns_a_matrix(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return one array W of shape (n_in, n_out)."""
-    yield compare_shape(student.zeros_init(2, 3))
+zeros_checks = matrix_checks("zeros_init", lambda student, _rng, n_in, n_out: student.zeros_init(n_in, n_out))
 
 
 @check("zeros_init", Kind.VALUE, points=2)
 def is_zero_everywhere(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Return zeros alone."""
     for n_in, n_out in ((4, 6), (7, 7)):
-        yield expect(all_zero, read_matrix, student.zeros_init(n_in, n_out), named=True)
+        yield expect(_all_zero, read_matrix, student.zeros_init(n_in, n_out), named=True)
 
 
-def all_zero(*arrays: Floats) -> Finding | None:
-    if any(np.any(array) for array in arrays):
-        return law("not_zero", "Some values are not 0.")
-    return None
-
-
-@check("zeros_init", Kind.SHAPE, points=1)
-def keeps_the_shape(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give W as many rows as there are inputs and as many columns as there are outputs: (n_in, n_out)."""
-    for n_in, n_out in ((5, 9), (8, 3), (1, 6)):
-        yield compare_shape(student.zeros_init(n_in, n_out))
-
-
-@check("zeros_init", Kind.DTYPE, points=1)
-def returns_float64(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return float64."""
-    yield compare_dtype(student.zeros_init(5, 4), np.float64)
+def _all_zero(*arrays: Floats) -> Finding | None:
+    values = np.concatenate([np.ravel(array) for array in arrays])
+    if not np.any(values):
+        return None
+    if np.all(values == values[0]):
+        return _law("one_constant", "Every value is the same, but not 0.")
+    return _law("not_zero", "Some values are not 0.")
 
 
 @check("relu_bias", Kind.SMOKE, points=0, public=True)
@@ -422,50 +424,54 @@ def returns_biases_in_float64(student: Student, rng: Rng) -> Iterator[Expectatio
 # ------------------------------------------------------------------------------------------------------------ initialize_network
 
 SIZES = [70, 150, 40]
-NETWORK_SCHEMES = {"scaled_normal_init": (NORMAL, lambda _i, _o: SMALL_STD**2), **SCHEMES}
+NETWORK_SCHEMES: dict[str, tuple[str, Callable[[int, int], float]]] = {
+    "scaled_normal_init": (NORMAL, lambda _i, _o: SMALL_STD**2),
+    **SCHEMES,
+}
 
 
 @check("initialize_network", Kind.SMOKE, points=0, public=True)
 def returns_a_pair_per_layer(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Return a list with one pair (W, b) per weight layer; three layer sizes make two of them."""
-    yield expect(lambda _pairs: None, read_pairs, student.initialize_network([4, 3, 2], "he_normal", seed_of(rng)))
+    yield expect(lambda _pairs: None, read_pairs, student.initialize_network([4, 3, 2], "he_normal", _seed_of(rng)))
 
 
 @check("initialize_network", Kind.VALUE, points=2)
 def starts_the_biases_at_zero(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Start every bias at 0, whatever the scheme."""
     for scheme in ("he_normal", "zeros_init", "xavier_uniform"):
-        network = student.initialize_network([4, 6, 3, 2], scheme, seed_of(rng))
-        yield expect(lambda biases: all_zero(*biases), read_biases, network)
+        network = student.initialize_network([4, 6, 3, 2], scheme, _seed_of(rng))
+        yield expect(lambda biases: _all_zero(*biases), read_biases, network)
 
 
 @check("initialize_network", Kind.VALUE, points=1)
 def knows_the_scheme_of_zeros(student: Student, rng: Rng) -> Iterator[Expectation]:
     """With the scheme 'zeros_init', start every weight at 0."""
-    network = student.initialize_network([3, 5, 2], "zeros_init", seed_of(rng))
-    yield expect(lambda weights: all_zero(*weights), read_weights, network)
+    network = student.initialize_network([3, 5, 2], "zeros_init", _seed_of(rng))
+    yield expect(lambda weights: _all_zero(*weights), read_weights, network)
 
 
 @check("initialize_network", Kind.STATISTICS, points=3)
 def follows_the_named_scheme_in_every_layer(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Draw the weights of each layer by the scheme named, with that layer's own n_in and n_out."""
     for scheme in NETWORK_SCHEMES:
-        network = student.initialize_network(list(SIZES), scheme, seed_of(rng))
-        rule = lambda weights, scheme=scheme: scheme_of(weights, scheme)  # noqa: E731
-        yield replace(expect(rule, read_weights, network), fallback=own_scheme(network, scheme, seed_of(rng)))
+        network = student.initialize_network(list(SIZES), scheme, _seed_of(rng))
+        rule = partial(_scheme_of, scheme=scheme)
+        yield replace(expect(rule, read_weights, network), fallback=own_scheme(network, scheme, _seed_of(rng)))
 
 
-def scheme_of(weights: list[Floats], scheme: str) -> Finding | None:
+def _scheme_of(weights: list[Floats], scheme: str) -> Finding | None:
     family, variance_for = NETWORK_SCHEMES[scheme]
     for number, W in enumerate(weights, 1):
-        variance = variance_for(*W.shape)
-        finding = variance_of(W, family, variance, guesses_for(*W.shape, family, variance))
+        n_in, n_out = W.shape
+        variance = variance_for(n_in, n_out)
+        finding = variance_of(W, family, variance, guesses_for(n_in, n_out, family, variance), ALPHA / len(weights))
         if finding is not None:
-            return law(f"layer_{number}_{finding.code}", f"With {scheme!r}, layer {number}: {finding.message}")
+            return _law(f"layer_{number}_{finding.code}", f"With {scheme!r}, layer {number}: {finding.message}")
         # A normal weight is beyond the end of the uniform law of its variance, at 1.73 standard deviations, 8 times in 100.
         beyond = float(np.mean(np.abs(W) > math.sqrt(3 * variance) * (1 + 1e-9)))
         if (beyond > 0) != (family == NORMAL):
-            return law(f"layer_{number}_family", f"With {scheme!r}, the weights of layer {number} do not follow a {family} distribution.")
+            return _law(f"layer_{number}_family", f"With {scheme!r}, the weights of layer {number} do not follow a {family} distribution.")
     return None
 
 
@@ -482,7 +488,7 @@ def own_scheme(network: Call, scheme: str, seed: Generator) -> Fallback:
             weights = read_weights(answers.value(network.result), network.result.expected, "")
         except NoValue:
             return None
-        if isinstance(weights, Finding) or any(isinstance(W, Finding) for W in own) or scheme_of(own, scheme) is None:  # type: ignore[arg-type]
+        if isinstance(weights, Finding) or any(isinstance(W, Finding) for W in own) or _scheme_of(own, scheme) is None:  # type: ignore[arg-type]
             return None
         alike = all(0.85 < np.mean(W**2) / max(float(np.mean(V**2)), 1e-300) < 1.18 for W, V in zip(weights, own, strict=True))  # type: ignore[operator]
         return f"It draws what your own {scheme} draws, which is judged on its own." if alike else None
@@ -493,16 +499,17 @@ def own_scheme(network: Call, scheme: str, seed: Generator) -> Fallback:
 @check("initialize_network", Kind.STATISTICS, points=1)
 def draws_every_layer_by_itself(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Draw every layer anew: layers of one size have different weights."""
-    network = student.initialize_network([50, 50, 50], "lecun_normal", seed_of(rng))
-    yield expect(lambda weights: dependence(np.concatenate([W[:, :, None] for W in weights], axis=2).reshape(50, 100)), read_weights, network)
+    network = student.initialize_network([50, 50, 50], "lecun_normal", _seed_of(rng))
+    # Side by side, column k of one layer and column k of the next are neighbours in one matrix.
+    yield expect(lambda weights: dependence(np.stack(weights, axis=2).reshape(50, 100)), read_weights, network)
 
 
 @check("initialize_network", Kind.STATISTICS, points=1)
 def draws_from_the_given_generator(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Draw from rng alone: the same state gives the same network, another state another one."""
-    state, another = seed_of(rng), seed_of(rng)
+    state, another = _seed_of(rng), _seed_of(rng)
     networks = [student.initialize_network([4, 5, 3], "he_uniform", seed) for seed in (state, state, another)]
-    rule = lambda *networks: draws_from_rng(*(np.concatenate([np.ravel(W) for W in weights]) for weights in networks))  # noqa: E731
+    rule = lambda *networks: _draws_from_rng(*(np.concatenate([np.ravel(W) for W in weights]) for weights in networks))  # noqa: E731
     yield expect(rule, read_weights, *networks)
 
 
@@ -510,24 +517,24 @@ def draws_from_the_given_generator(student: Student, rng: Rng) -> Iterator[Expec
 def gives_every_layer_its_shape(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Give W the shape (n_in, n_out) and b the shape (n_out,), layer by layer; layer_sizes begins with the input."""
     for sizes in ([4, 6, 3, 1], [5, 2]):
-        yield expect(lambda *_pairs: None, read_shaped_pairs, student.initialize_network(sizes, "xavier_normal", seed_of(rng)))
+        yield expect(lambda *_pairs: None, _read_shaped_pairs, student.initialize_network(sizes, "xavier_normal", _seed_of(rng)))
 
 
-def read_shaped_pairs(value: Any, expected: Any, label: str) -> Any:
+def _read_shaped_pairs(value: Any, expected: Any, label: str) -> Any:
     def read(one: Any, due: Any, name: str) -> Any:
         return one if np.shape(one) == np.shape(due) else wrong_shape(np.shape(one), np.shape(due), name)
 
-    weights = read_each(value, expected, label, 0, read)
-    return weights if isinstance(weights, Finding) else read_each(value, expected, label, 1, read)
+    weights = _read_each(value, expected, label, 0, read)
+    return weights if isinstance(weights, Finding) else _read_each(value, expected, label, 1, read)
 
 
 @check("initialize_network", Kind.DTYPE, points=1)
 def returns_every_layer_in_float64(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Return float64 weights and biases."""
-    yield expect(in_float64, read_pairs, student.initialize_network([4, 6, 3], "he_normal", seed_of(rng)))
+    yield expect(_in_float64, read_pairs, student.initialize_network([4, 6, 3], "he_normal", _seed_of(rng)))
 
 
-def in_float64(pairs: list[tuple[Any, Any]]) -> Finding | None:
+def _in_float64(pairs: list[tuple[Any, Any]]) -> Finding | None:
     for number, pair in enumerate(pairs, 1):
         for name, one in zip("Wb", pair, strict=True):
             if getattr(one, "dtype", None) != np.float64:
@@ -535,11 +542,11 @@ def in_float64(pairs: list[tuple[Any, Any]]) -> Finding | None:
     return None
 
 
-def call_network(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
-    return student.initialize_network([4, 6, 3], "he_normal", seed_of(rng))
+def _call_network(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
+    return student.initialize_network([4, 6, 3], "he_normal", _seed_of(rng))
 
 
-network_contract = contract("initialize_network", call_network, shape=0, dtype=0)
+network_contract = contract("initialize_network", _call_network, shape=0, dtype=0)
 
 
 # --------------------------------------------------------------------------------------------------------- activation_statistics
@@ -554,16 +561,18 @@ def draw_network(rng: Rng, activation: str, N: int = 6, margin: float = 1e-4) ->
     Both ends saturate, some units are dead and some are 0 for a part of the batch; no value is near the edge of saturation.
     """
     while True:
-        x = rng.normal(0.3, 1.0, (N, 4))
-        weights = [(rng.normal(0, 2.5, (i, o)), rng.normal(0.4, 1.0, o)) for i, o in pairwise((4, 9, 7, 5))]
+        x: Floats = rng.normal(0.3, 1.0, (N, 4))
+        weights: list[tuple[Floats, Floats]] = [(rng.normal(0, 2.5, (i, o)), rng.normal(0.4, 1.0, o)) for i, o in pairwise((4, 9, 7, 5))]
+        first, biases = weights[0]
+        if activation == "relu":
+            biases[5] = -60.0
         if activation != "sigmoid":
-            weights[0][0][:, 2] = 0.0
-            weights[0][1][2] = 0.0
-        if all(distances_from_saturation(x, weights, activation) > margin) and (N == 1 or telling(x, *weights[0])):
+            first[:, 2] = biases[2] = 0.0
+        if all(_distances_from_saturation(x, weights, activation) > margin) and (N == 1 or _telling(x, *weights[0])):
             return x, weights
 
 
-def distances_from_saturation(x: Floats, weights: Sequence[tuple[Floats, Floats]], activation: str) -> Floats:
+def _distances_from_saturation(x: Floats, weights: Sequence[tuple[Floats, Floats]], activation: str) -> Floats:
     distances = [np.array([1.0])]
     h = x
     for W, b in weights:
@@ -575,13 +584,14 @@ def distances_from_saturation(x: Floats, weights: Sequence[tuple[Floats, Floats]
     return np.concatenate(distances)
 
 
-def telling(x: Floats, W: Floats, b: Floats) -> bool:
+def _telling(x: Floats, W: Floats, b: Floats) -> bool:
     s = x @ W + b
     positive = np.count_nonzero(s > 0, axis=0)
-    return bool(np.any(s > 5) and np.any(s < -5) and np.any(np.abs(s) < 1) and np.any((positive > 0) & (positive < len(x))))
+    ends = np.any(s > 5) and np.any(s < -5) and np.any(np.abs(s) < 1)
+    return bool(ends and np.any((positive > 0) & (positive < len(x))) and np.any(x @ W[:, 5] > 0))
 
 
-def expect_entry(student: Student, rng: Rng, key: str, dtype: Any = None) -> Iterator[Expectation]:
+def _expect_entry(student: Student, rng: Rng, key: str, dtype: Any = None) -> Iterator[Expectation]:
     for activation in ACTIVATIONS:
         x, weights = draw_network(rng, activation)
         call = student.activation_statistics(x, weights, activation)
@@ -597,7 +607,7 @@ def returns_a_dict_per_layer(student: Student, rng: Rng) -> Iterator[Expectation
 @check("activation_statistics", Kind.VALUE, points=2)
 def takes_the_mean_of_the_activations(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Give the mean of all values of a layer, after the activation; every layer's sums have their biases."""
-    yield from expect_entry(student, rng, "mean")
+    yield from _expect_entry(student, rng, "mean")
     x, weights = draw_network(rng, "tanh", N=1)
     call = student.activation_statistics(x, weights, "tanh")
     yield compare(call, to=[{"mean": entry["mean"]} for entry in call.result.expected])
@@ -606,19 +616,19 @@ def takes_the_mean_of_the_activations(student: Student, rng: Rng) -> Iterator[Ex
 @check("activation_statistics", Kind.VALUE, points=1)
 def takes_the_standard_deviation_of_all_values(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Give the standard deviation of all values of a layer at once; it divides by their number."""
-    yield from expect_entry(student, rng, "std")
+    yield from _expect_entry(student, rng, "std")
 
 
 @check("activation_statistics", Kind.VALUE, points=2)
 def counts_saturation_at_both_ends(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Give the share of values within 1e-2 of an asymptote, at either end; for relu it is 0."""
-    yield from expect_entry(student, rng, "saturated")
+    yield from _expect_entry(student, rng, "saturated")
 
 
 @check("activation_statistics", Kind.VALUE, points=2)
 def counts_units_that_are_dead_for_every_example(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Give the share of units, not of values, that are exactly 0 for every example, whatever the activation."""
-    yield from expect_entry(student, rng, "dead")
+    yield from _expect_entry(student, rng, "dead")
 
 
 @check("activation_statistics", Kind.VALUE, points=1)
@@ -629,15 +639,16 @@ def works_in_float32(student: Student, rng: Rng) -> Iterator[Expectation]:
     yield compare(student.activation_statistics(x.astype(np.float32), single, "sigmoid"), dtype=np.float32)
 
 
-def call_statistics(activation: str) -> Callable[[Student, Rng, Any, float], Call]:
+def _call_statistics(activation: str) -> Callable[[Student, Rng, Any, float], Call]:
     def call(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
         x, weights = draw_network(rng, activation)
-        return student.activation_statistics((x * scale).astype(dtype), [(W.astype(dtype), b.astype(dtype)) for W, b in weights], activation)
+        cast = [(W.astype(dtype), b.astype(dtype)) for W, b in weights]
+        return student.activation_statistics((x * scale).astype(dtype), cast, activation)
 
     return call
 
 
-statistics_contract = contract("activation_statistics", call_statistics("sigmoid"), shape=0, dtype=0, stability=1)
+statistics_contract = contract("activation_statistics", _call_statistics("sigmoid"), shape=0, dtype=0, stability=1)
 
 
 # ---------------------------------------------------------------------------------------------------------------- symmetric_step
@@ -658,7 +669,7 @@ def returns_the_four_parameters(student: Student, rng: Rng) -> Iterator[Expectat
     yield compare(student.symmetric_step(*draw_step(rng), 0.0, 1.0), tolerance=ANY_NUMBER)
 
 
-def expect_step(student: Student, rng: Rng, *keys: str) -> Iterator[Expectation]:
+def _expect_step(student: Student, rng: Rng, *keys: str) -> Iterator[Expectation]:
     for y, lr in ((0.3, 0.7), (-1.0, 0.1), (1.0, 2.5)):
         call = student.symmetric_step(*draw_step(rng), y, lr)
         yield compare(call, to={key: call.result.expected[key] for key in keys})
@@ -667,13 +678,13 @@ def expect_step(student: Student, rng: Rng, *keys: str) -> Iterator[Expectation]
 @check("symmetric_step", Kind.VALUE, points=3)
 def moves_the_output_layer(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Take one step of descent on W2 and b2, with L = (o - y)^2."""
-    yield from expect_step(student, rng, "W2", "b2")
+    yield from _expect_step(student, rng, "W2", "b2")
 
 
 @check("symmetric_step", Kind.VALUE, points=3)
 def moves_the_hidden_layer(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Take one step of descent on W1 and b1, whose gradients are those at the old W2."""
-    yield from expect_step(student, rng, "W1", "b1")
+    yield from _expect_step(student, rng, "W1", "b1")
 
 
 @check("symmetric_step", Kind.VALUE, points=1)
@@ -681,37 +692,42 @@ def keeps_equal_units_equal(student: Student, rng: Rng) -> Iterator[Expectation]
     """Two hidden units that start equal move, and move alike. Column j of W1 belongs to unit j."""
     params, x = draw_step(rng)
     equal = {"W1": params["W1"][:, [0, 0]], "b1": params["b1"][[0, 0]], "W2": params["W2"][[0, 0]], "b2": params["b2"]}
-    yield expect(lambda step: equal_units(step, equal), read_step, student.symmetric_step(equal, x, 0.3, 0.7))
+    yield expect(lambda step: _equal_units(step, equal), _read_step, student.symmetric_step(equal, x, 0.3, 0.7))
 
 
-def read_step(value: Any, expected: dict[str, Floats], label: str) -> dict[str, Floats] | Finding:
+def _read_step(value: Any, expected: dict[str, Floats], label: str) -> dict[str, Floats] | Finding:
     if not isinstance(value, dict) or not value.keys() >= expected.keys():
         return Finding(rung=Rung.TYPE, message=f"{label} is no dict with {', '.join(expected)}.")
-    step = {key: ready_to_compare(value[key], due.shape, key) for key, due in expected.items()}
-    return next((one for one in step.values() if isinstance(one, Finding)), step)  # type: ignore[arg-type]
+    step: dict[str, Floats] = {}
+    for key, due in expected.items():
+        ready = ready_to_compare(value[key], due.shape, key)
+        if isinstance(ready, Finding):
+            return ready
+        step[key] = ready
+    return step
 
 
-def equal_units(step: dict[str, Floats], start: dict[str, Floats]) -> Finding | None:
+def _equal_units(step: dict[str, Floats], start: dict[str, Floats]) -> Finding | None:
     sides = (step["W1"][:, 0], step["W1"][:, 1]), (step["b1"][0], step["b1"][1]), (step["W2"][0], step["W2"][1])
     if not all(np.allclose(one, other, rtol=1e-9, atol=1e-12) for one, other in sides):
-        return law("units_differ", "Two equal units are different after the step.")
+        return _law("units_differ", "Two equal units are different after the step.")
     if any(np.allclose(step[key], start[key], rtol=1e-9, atol=1e-12) for key in start):
-        return law("units_stay", "Some parameters did not move at all.")
+        return _law("units_stay", "Some parameters did not move at all.")
     return None
 
 
 @check("symmetric_step", Kind.SHAPE, points=1)
 def keeps_the_shapes(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Return the parameters in the shapes in which they came."""
-    yield expect(lambda step: shapes_of(step), read_raw_step, student.symmetric_step(*draw_step(rng), 0.3, 0.7))
+    yield expect(_shapes_of, _read_raw_step, student.symmetric_step(*draw_step(rng), 0.3, 0.7))
 
 
-def read_raw_step(value: Any, expected: dict[str, Floats], label: str) -> Any:
-    ready = read_step(value, expected, label)
+def _read_raw_step(value: Any, expected: dict[str, Floats], label: str) -> Any:
+    ready = _read_step(value, expected, label)
     return ready if isinstance(ready, Finding) else value
 
 
-def shapes_of(step: dict[str, Any]) -> Finding | None:
+def _shapes_of(step: dict[str, Any]) -> Finding | None:
     wrong = (wrong_shape(np.shape(step[key]), due, key) for key, due in SHAPES_OF_STEP.items() if np.shape(step[key]) != due)
     return next(wrong, None)
 
@@ -720,19 +736,18 @@ def shapes_of(step: dict[str, Any]) -> Finding | None:
 def keeps_the_dtypes(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Return the dtype of the parameters: float32 in, float32 out; float64 in, float64 out."""
     for dtype in (np.float64, np.float32):
-        rule = lambda step, dtype=dtype: dtypes_of(step, dtype)  # noqa: E731
-        yield expect(rule, read_raw_step, student.symmetric_step(*draw_step(rng, dtype), 0.3, 0.7))
+        yield expect(partial(_dtypes_of, dtype=dtype), _read_raw_step, student.symmetric_step(*draw_step(rng, dtype), 0.3, 0.7))
 
 
-def dtypes_of(step: dict[str, Any], dtype: Any) -> Finding | None:
+def _dtypes_of(step: dict[str, Any], dtype: Any) -> Finding | None:
     for key in SHAPES_OF_STEP:
         if np.asarray(step[key]).dtype != dtype:
             return Finding(rung=Rung.DTYPE, message=f"{key} is of {np.asarray(step[key]).dtype} where {np.dtype(dtype)} is required.")
     return None
 
 
-def call_step(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
+def _call_step(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
     return student.symmetric_step(*draw_step(rng, dtype, scale), 0.3, 0.7)
 
 
-step_contract = contract("symmetric_step", call_step, shape=0, dtype=0, stability=1)
+step_contract = contract("symmetric_step", _call_step, shape=0, dtype=0, stability=1)

@@ -1,0 +1,487 @@
+"""Known mistakes of the normalization layers, for each function the commonest of real work first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.checks import Kind, Mistake, edit, rewrite
+
+VALUE, GRADIENT, SHAPE, DTYPE, PURITY, STABILITY = Kind.VALUE, Kind.GRADIENT, Kind.SHAPE, Kind.DTYPE, Kind.PURITY, Kind.STABILITY
+FORWARD_ALL = {VALUE, SHAPE, DTYPE, PURITY, STABILITY}
+BACKWARD_ALL = {GRADIENT, SHAPE, DTYPE, PURITY}
+
+FORWARD = "batchnorm_forward"
+STD, TEST_STD = "std = np.sqrt(var + eps)", "running_std = np.sqrt(running_var + eps)"
+TRAIN_OUT = "x_hat = (x - mean) / std\n        out = gamma * x_hat + beta"
+TEST_OUT = "x_hat = (x - running_mean) / running_std\n        out = gamma * x_hat + beta"
+NEW_MEAN = 'bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean'
+NEW_VAR = 'bn_param["running_var"] = momentum * running_var + (1 - momentum) * var'
+# The root of the training branch alone: the other one ends in the same characters.
+TRAIN_STD = f"        {STD}\n"
+STATISTICS = "mean = np.mean(x, axis=0)\n        var = np.var(x, axis=0)\n"
+
+at_test_time = (
+    edit(FORWARD, "eps_outside_the_root_at_test_time", "eps is added outside the square root in test mode.",
+         (TEST_STD, "running_std = np.sqrt(running_var) + eps")),
+    edit(FORWARD, "no_eps_at_test_time", "eps is forgotten in test mode.", (TEST_STD, "running_std = np.sqrt(running_var)")),
+    edit(FORWARD, "neither_gamma_nor_beta_at_test_time", "gamma and beta are not applied in test mode.",
+         (TEST_OUT, "out = (x - running_mean) / running_std")),
+    edit(FORWARD, "no_gamma_at_test_time", "gamma is not applied in test mode.", (TEST_OUT, "out = (x - running_mean) / running_std + beta")),
+    edit(FORWARD, "no_beta_at_test_time", "beta is not added in test mode.", (TEST_OUT, "out = gamma * (x - running_mean) / running_std")),
+    edit(FORWARD, "running_variance_for_the_root", "test mode divides by the variance, not by its square root.",
+         (TEST_STD, "running_std = running_var + eps")),
+    edit(FORWARD, "running_variance_for_a_root", "test mode takes running_var for a standard deviation that holds eps.",
+         (TEST_STD, "running_std = running_var")),
+    edit(FORWARD, "statistics_of_the_batch_at_test_time", "test mode uses the mean and the variance of the batch.",
+         (TEST_OUT, "x_hat = (x - np.mean(x, axis=0)) / np.sqrt(np.var(x, axis=0) + eps)\n        out = gamma * x_hat + beta")),
+    edit(FORWARD, "every_mode_is_training", "the mode is not looked at: test mode uses the statistics of the batch and updates the running ones.",
+         ('if mode == "train":', 'if mode in ("train", "test"):'), loses={VALUE, PURITY}),
+    edit(FORWARD, "test_time_updates_the_running_statistics", "test mode updates the running statistics, too.",
+         ("return out, None", 'bn_param["running_mean"] = 0.9 * running_mean + 0.1 * np.mean(x, axis=0)\n        return out, None'),
+         loses={PURITY}),
+    edit(FORWARD, "eps_is_always_the_default_at_test_time", "test mode uses an eps of 1e-5, whatever bn_param says.",
+         (TEST_STD, "running_std = np.sqrt(running_var + 1e-5)")),
+)  # fmt: skip
+
+in_training = (
+    edit(FORWARD, "eps_outside_the_root", "eps is added outside the square root in training.", (TRAIN_STD, "        std = np.sqrt(var) + eps\n")),
+    edit(FORWARD, "eps_outside_both_roots", "eps is added outside the square root, in training and in test mode.",
+         (TRAIN_STD, "        std = np.sqrt(var) + eps\n"), (TEST_STD, "running_std = np.sqrt(running_var) + eps")),
+    edit(FORWARD, "no_eps", "eps is forgotten in training.", (TRAIN_STD, "        std = np.sqrt(var)\n"), loses={VALUE, STABILITY}),
+    edit(FORWARD, "no_eps_anywhere", "eps is forgotten, in training and in test mode.",
+         (TRAIN_STD, "        std = np.sqrt(var)\n"), (TEST_STD, "running_std = np.sqrt(running_var)"), loses={VALUE, STABILITY}),
+    edit(FORWARD, "eps_squared", "eps is added to the standard deviation under the root: it is sqrt(var + eps**2).",
+         (TRAIN_STD, "        std = np.sqrt(var + eps**2)\n")),
+    edit(FORWARD, "eps_is_always_the_default", "eps is 1e-5, whatever bn_param says.", ('bn_param.get("eps", 1e-5)', "1e-5")),
+    edit(FORWARD, "eps_has_another_default", "eps is 1e-8 where bn_param has none; the default here is 1e-5.", ('"eps", 1e-5', '"eps", 1e-8')),
+    edit(FORWARD, "divided_by_the_variance", "the centred x is divided by the variance, not by its square root.",
+         (TRAIN_STD, "        std = var + eps\n")),
+    edit(FORWARD, "neither_gamma_nor_beta", "gamma and beta are not applied in training.", (TRAIN_OUT, "out = x_hat = (x - mean) / std")),
+    edit(FORWARD, "no_gamma", "gamma is not applied in training.", (TRAIN_OUT, "x_hat = (x - mean) / std\n        out = x_hat + beta")),
+    edit(FORWARD, "no_beta", "beta is not added in training.", (TRAIN_OUT, "x_hat = (x - mean) / std\n        out = gamma * x_hat")),
+    edit(FORWARD, "gamma_scales_beta", "gamma multiplies beta, too: out is gamma * (x_hat + beta).",
+         (TRAIN_OUT, "x_hat = (x - mean) / std\n        out = gamma * (x_hat + beta)")),
+    edit(FORWARD, "gamma_and_beta_exchanged", "gamma and beta have changed places.",
+         (TRAIN_OUT, "x_hat = (x - mean) / std\n        out = beta * x_hat + gamma")),
+    edit(FORWARD, "unbiased_variance", "the variance divides by N - 1, in the output and in the running average; here it divides by N.",
+         ("var = np.var(x, axis=0)", "var = np.var(x, axis=0, ddof=1)")),
+    edit(FORWARD, "not_centred", "the mean is not subtracted.", (TRAIN_OUT, "x_hat = x / std\n        out = gamma * x_hat + beta")),
+    edit(FORWARD, "variance_about_zero", "the variance is taken about 0: it is the mean of x squared.",
+         ("var = np.var(x, axis=0)", "var = np.mean(x**2, axis=0)")),
+    edit(FORWARD, "statistics_of_each_example", "the mean and the variance are taken over the features of an example, not over the batch.",
+         (STATISTICS, "mean = np.mean(x, axis=1, keepdims=True)\n        var = np.var(x, axis=1, keepdims=True)\n"), loses={VALUE, SHAPE}),
+    edit(FORWARD, "one_mean_for_all", "there is one mean and one variance for the whole batch, not one per feature.",
+         (STATISTICS, "mean = np.mean(x)\n        var = np.var(x)\n")),
+    edit(FORWARD, "running_statistics_in_training", "training standardizes with the running statistics, not with those of the batch.",
+         (TRAIN_OUT, 'x_hat = (x - running_mean) / np.sqrt(running_var + eps)\n        out = gamma * x_hat + beta')),
+)  # fmt: skip
+
+running = (
+    edit(FORWARD, "running_variance_with_eps", "eps is averaged into the running variance.", (NEW_VAR, f"{NEW_VAR[:-3]}(var + eps)")),
+    edit(FORWARD, "running_standard_deviation", "running_var averages the standard deviation, with eps, in place of the variance.",
+         (NEW_VAR, f"{NEW_VAR[:-3]}std")),
+    edit(FORWARD, "running_root_of_the_variance", "running_var averages the square root of the variance.",
+         (NEW_VAR, f"{NEW_VAR[:-3]}np.sqrt(var)")),
+    edit(FORWARD, "running_unbiased_variance", "running_var averages the variance that divides by N - 1; here it is the biased one.",
+         (NEW_VAR, f"{NEW_VAR[:-3]}np.var(x, axis=0, ddof=1)")),
+    edit(FORWARD, "running_statistics_have_two_axes", "the running statistics have shape (1, D), because keepdims is on.",
+         (NEW_MEAN, f"{NEW_MEAN}[np.newaxis]"), (NEW_VAR, f"{NEW_VAR}[np.newaxis]"), loses={SHAPE}),
+    edit(FORWARD, "running_statistics_overwritten", "the running statistics are overwritten with those of the batch.",
+         (NEW_MEAN, 'bn_param["running_mean"] = mean'), (NEW_VAR, 'bn_param["running_var"] = var')),
+    edit(FORWARD, "old_statistics_not_blended_in", "the old running statistics are left out of the new ones.",
+         (NEW_MEAN, 'bn_param["running_mean"] = (1 - momentum) * mean'), (NEW_VAR, 'bn_param["running_var"] = (1 - momentum) * var')),
+    edit(FORWARD, "old_statistics_not_scaled", "the old running statistics are not multiplied by momentum, so that they grow.",
+         (NEW_MEAN, 'bn_param["running_mean"] = running_mean + (1 - momentum) * mean'),
+         (NEW_VAR, 'bn_param["running_var"] = running_var + (1 - momentum) * var')),
+    edit(FORWARD, "momentum_weighs_the_new_value", "momentum weighs the batch and 1 - momentum the old value; here it is the other way round.",
+         ('"momentum", 0.9)', '"momentum", 0.9)\n    momentum = 1 - momentum')),
+    edit(FORWARD, "momentum_is_always_the_default", "momentum is 0.9, whatever bn_param says.", ('bn_param.get("momentum", 0.9)', "0.9")),
+    edit(FORWARD, "running_mean_alone", "running_var is not updated.", (NEW_VAR, 'bn_param["running_var"] = running_var')),
+    edit(FORWARD, "running_statistics_not_stored", "the new running statistics are computed and not stored in bn_param.",
+         (NEW_MEAN, NEW_MEAN.replace('bn_param["running_mean"]', "new_mean")), (NEW_VAR, NEW_VAR.replace('bn_param["running_var"]', "new_var")),
+         loses={VALUE, SHAPE}),
+    edit(FORWARD, "running_variance_starts_at_ones", "running_var starts at ones, as in other libraries; here it starts at zeros.",
+         ('"running_var", np.zeros_like(x[0])', '"running_var", np.ones_like(x[0])')),
+    edit(FORWARD, "running_statistics_start_with_the_batch", "the running statistics start as those of the first batch; here they start at zeros.",
+         ('"running_mean", np.zeros_like(x[0])', '"running_mean", np.mean(x, axis=0)'),
+         ('"running_var", np.zeros_like(x[0])', '"running_var", np.var(x, axis=0)')),
+    edit(FORWARD, "one_store_for_all_layers", "the running statistics are kept outside bn_param, so that two layers share them.",
+         ('    if mode == "train":', '    if mode == "train":\n        running_mean, running_var = vars(batchnorm_forward).get(x.shape, (running_mean, running_var))'),
+         (NEW_VAR, f'{NEW_VAR}\n        vars(batchnorm_forward)[x.shape] = bn_param["running_mean"], bn_param["running_var"]')),
+)  # fmt: skip
+
+contract_of_forward = (
+    edit(FORWARD, "bn_param_emptied", "bn_param is emptied before the running statistics are put in; keep what else it holds.",
+         (NEW_MEAN, f"bn_param.clear()\n        {NEW_MEAN}"), loses={VALUE, PURITY}),
+    edit(FORWARD, "x_centred_in_place", "x itself is centred, in place.",
+         (STATISTICS, f"{STATISTICS}        x -= mean\n"), (TRAIN_OUT, "x_hat = x / std\n        out = gamma * x_hat + beta"), loses={PURITY}),
+    edit(FORWARD, "an_axis_too_many", "gamma and beta are given two more axes, and the output one.",
+         (TRAIN_OUT, "x_hat = (x - mean) / std\n        out = gamma[None, None] * x_hat + beta"), loses={SHAPE}),
+    edit(FORWARD, "float64_in_training", "training computes in float64 and returns it, whatever the dtype of x.",
+         (TRAIN_OUT, "x_hat = (x - mean) / std\n        out = gamma * x_hat.astype(np.float64) + beta"), loses={DTYPE}),
+    edit(FORWARD, "float64_at_test_time", "test mode computes in float64 and returns it, whatever the dtype of x.",
+         (TEST_OUT, "x_hat = (x - running_mean) / running_std\n        out = gamma * x_hat.astype(np.float64) + beta"), loses={DTYPE}),
+    edit(FORWARD, "mean_of_squares_less_square_of_mean",
+         "the variance is computed as mean(x**2) - mean(x)**2, which comes out below 0 for large, nearly equal values.",
+         ("var = np.var(x, axis=0)", "var = np.mean(x**2, axis=0) - mean**2"), loses={STABILITY}),
+    edit(FORWARD, "no_cache", "the output is returned alone, without a cache.",
+         ("return out, (x_hat, std, gamma)", "return out"), ("return out, None", "return out"), loses=FORWARD_ALL),
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------------- batch norm, the backward passes
+
+BACKWARD, ALT = "batchnorm_backward", "batchnorm_backward_alt"
+RETURN = "return dx, dgamma, dbeta"
+DX_ALT = "dx = gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)"
+DGAMMA, DBETA, UNPACK = "dgamma = np.sum(dout * x_hat, axis=0)", "dbeta = np.sum(dout, axis=0)", "x_hat, std, gamma = cache"
+
+
+def shared_by(function: str, *, overwritten: str, scaled: str, shape: str, shape_says: str) -> tuple[Mistake, ...]:
+    """The mistakes that every backward pass is open to: what is returned, and what is overwritten."""
+    return (
+        edit(function, "dgamma_and_dbeta_exchanged", "dgamma and dbeta are returned in each other's place.",
+             (RETURN, "return dx, dbeta, dgamma"), loses={GRADIENT}),
+        edit(function, "dgamma_without_its_axis", "dgamma is summed over everything: np.sum has no axis.",
+             (RETURN, "return dx, np.sum(dgamma), dbeta"), loses={GRADIENT, SHAPE}),
+        edit(function, "dbeta_without_its_axis", "dbeta is summed over everything: np.sum has no axis.",
+             (RETURN, "return dx, dgamma, np.sum(dbeta)"), loses={GRADIENT, SHAPE}),
+        edit(function, "dgamma_averaged", "dgamma is averaged over the batch, not summed.",
+             (RETURN, "return dx, dgamma / dout.shape[0], dbeta"), loses={GRADIENT}),
+        edit(function, "dgamma_and_dbeta_averaged", "dgamma and dbeta are averaged over the batch, not summed.",
+             (RETURN, "return dx, dgamma / dout.shape[0], dbeta / dout.shape[0]"), loses={GRADIENT}),
+        edit(function, "dgamma_without_x_hat", "dgamma is the sum of dout, without x_hat.", (RETURN, "return dx, dbeta, dbeta"), loses={GRADIENT}),
+        edit(function, "shape_of_the_parameters", shape_says, (RETURN, f"return dx, dgamma{shape}, dbeta{shape}"), loses={SHAPE}),
+        edit(function, "float64", "dx is computed in float64 and returned so, whatever the dtype of dout.",
+             (RETURN, "return dx.astype(np.float64), dgamma, dbeta"), loses={DTYPE}),
+        edit(function, "dout_scaled_in_place", "dout itself is scaled in place.", (RETURN, f"{scaled}\n    {RETURN}"), loses={PURITY}),
+        edit(function, "cache_scaled_in_place", "x_hat, which is in the cache, is changed in place: the next backward pass finds another one.",
+             (RETURN, f"{overwritten}\n    {RETURN}"), loses={GRADIENT}),
+        edit(function, "dx_alone", "dx is returned alone, without dgamma and dbeta.", (RETURN, "return dx"), loses=BACKWARD_ALL),
+    )  # fmt: skip
+
+
+def with_another_std(function: str, axes: str, unpack: str = UNPACK) -> tuple[Mistake, ...]:
+    """The mistakes of a backward pass that computes its own standard deviation."""
+    var = f"std**2 * np.mean(x_hat**2, {axes})"
+    return (
+        edit(function, "another_eps", "the backward pass uses an eps of 1e-5, whatever the forward pass was given.",
+             (unpack, f"{unpack}\n    std = np.sqrt({var} + 1e-5)"), loses={GRADIENT}),
+        edit(function, "no_eps", "the backward pass forgets eps.", (unpack, f"{unpack}\n    std = np.sqrt({var})"), loses={GRADIENT}),
+        edit(function, "eps_outside_the_root", "the backward pass adds eps outside the square root.",
+             (unpack, f"{unpack}\n    var = {var}\n    std = np.sqrt(var) + (std**2 - var)"), loses={GRADIENT}),
+    )  # fmt: skip
+
+
+ROWS = {"overwritten": "x_hat *= std", "scaled": "dout *= gamma", "shape": "[np.newaxis]",
+        "shape_says": "dgamma and dbeta have shape (1, D), because keepdims is on."}  # fmt: skip
+CENTRED = edit(BACKWARD, "dgamma_with_the_centred_x", "dgamma is summed over dout times the centred x, which is not divided by std.",
+               (RETURN, "return dx, dgamma * std, dbeta"), loses={GRADIENT})  # fmt: skip
+
+backward = (
+    *shared_by(BACKWARD, **ROWS),
+    *with_another_std(BACKWARD, "axis=0"),
+    CENTRED,
+    edit(BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+         ("dx = dcentered + dmean / N", "dx = dx_hat / std"), loses={GRADIENT}),
+    edit(BACKWARD, "path_through_the_mean_left_out", "the path through the mean is left out.",
+         ("dx = dcentered + dmean / N", "dx = dcentered"), loses={GRADIENT}),
+    edit(BACKWARD, "path_through_the_variance_left_out", "the path through the variance is left out.",
+         ("dcentered = dx_hat / std + dvar * 2 * centered / N", "dcentered = dx_hat / std"), loses={GRADIENT}),
+    edit(BACKWARD, "mean_not_divided_by_n", "the gradient that goes through the mean is not divided by N.",
+         ("dmean / N", "dmean"), loses={GRADIENT}),
+    edit(BACKWARD, "variance_not_divided_by_n", "the gradient that goes through the variance is not divided by N.",
+         ("centered / N", "centered"), loses={GRADIENT}),
+    edit(BACKWARD, "variance_without_its_two", "the derivative of the square lacks its factor 2.", ("dvar * 2 *", "dvar *"), loses={GRADIENT}),
+    edit(BACKWARD, "root_without_its_half", "the derivative of the square root lacks its factor 1/2.",
+         ("dstd / (2 * std)", "dstd / std"), loses={GRADIENT}),
+    edit(BACKWARD, "root_by_precedence", "dstd / 2 * std stands for dstd / (2 * std): the product is taken after the division.",
+         ("dstd / (2 * std)", "dstd / 2 * std"), loses={GRADIENT}),
+    edit(BACKWARD, "sign_of_the_variance", "the gradient that goes through the variance has the wrong sign.",
+         ("dstd = -np.sum", "dstd = np.sum"), loses={GRADIENT}),
+    edit(BACKWARD, "sign_of_the_mean", "the gradient that goes through the mean has the wrong sign.",
+         ("dmean = -np.sum", "dmean = np.sum"), loses={GRADIENT}),
+    edit(BACKWARD, "variance_without_its_axis", "the gradient of the variance is summed over everything: np.sum has no axis.",
+         ("np.sum(dx_hat * x_hat, axis=0)", "np.sum(dx_hat * x_hat)"), loses={GRADIENT}),
+    edit(BACKWARD, "mean_without_its_axis", "the gradient of the mean is summed over everything: np.sum has no axis.",
+         ("np.sum(dcentered, axis=0)", "np.sum(dcentered)"), loses={GRADIENT}),
+    edit(BACKWARD, "without_gamma", "dx leaves out gamma.", ("dx_hat = dout * gamma", "dx_hat = dout"), loses={GRADIENT}),
+    edit(BACKWARD, "divided_by_features", "the means are divided by D, the number of features, not by N, the size of the batch.",
+         ("N = dout.shape[0]", "N = dout.shape[1]"), loses={GRADIENT}),
+    edit(BACKWARD, "wrong_cache_order", "x_hat and the centred x are taken for each other, as when the cache is unpacked in another order.",
+         (UNPACK, f"{UNPACK}\n    x_hat = x_hat * std"), loses=BACKWARD_ALL),
+)  # fmt: skip
+
+alternative = (
+    *shared_by(ALT, **ROWS),
+    *with_another_std(ALT, "axis=0"),
+    replace(CENTRED, function=ALT),
+    edit(ALT, "one_over_n_by_precedence", "1 / N * std stands for 1 / (N * std): the product is taken after the division.",
+         ("gamma / (N * std)", "gamma / N * std"), loses={GRADIENT}),
+    edit(ALT, "not_divided_by_n", "dx is not divided by N.", ("gamma / (N * std)", "gamma / std"), loses={GRADIENT}),
+    edit(ALT, "dout_without_n", "dout stands without its factor N.", ("(N * dout - dbeta", "(dout - dbeta"), loses={GRADIENT}),
+    edit(ALT, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+         (DX_ALT, "dx = gamma / std * dout"), loses={GRADIENT}),
+    edit(ALT, "path_through_the_mean_left_out", "the path through the mean is left out.", (" - dbeta - ", " - "), loses={GRADIENT}),
+    edit(ALT, "path_through_the_variance_left_out", "the path through the variance is left out.",
+         (" - x_hat * dgamma)", ")"), loses={GRADIENT}),
+    edit(ALT, "sign_of_the_variance", "the gradient that goes through the variance has the wrong sign.",
+         (" - x_hat * dgamma)", " + x_hat * dgamma)"), loses={GRADIENT}),
+    edit(ALT, "without_gamma", "dx leaves out gamma.", ("gamma / (N * std)", "1 / (N * std)"), loses={GRADIENT}),
+    edit(ALT, "divided_by_features", "N is taken for the number of features, not for the size of the batch.",
+         ("N = dout.shape[0]", "N = dout.shape[1]"), loses={GRADIENT}),
+    edit(ALT, "variance_without_its_axis", "the gradient of the variance is summed over everything: np.sum has no axis.",
+         (" - x_hat * dgamma)", " - x_hat * np.sum(dout * x_hat))"), loses={GRADIENT}),
+    edit(ALT, "centred_x_for_x_hat", "the last term has the centred x where x_hat is due.",
+         (" - x_hat * dgamma)", " - x_hat * std * dgamma)"), loses={GRADIENT}),
+    edit(ALT, "divided_by_the_variance", "dx is divided by the variance, not by its square root.",
+         ("gamma / (N * std)", "gamma / (N * std**2)"), loses={GRADIENT}),
+)  # fmt: skip
+
+# ------------------------------------------------------------------------------------------------------------ spatial batch norm
+
+SPATIAL, SPATIAL_BACKWARD = "spatial_batchnorm_forward", "spatial_batchnorm_backward"
+ROWS_OF = "x.transpose(0, 2, 3, 1).reshape(N * H * W, C)"
+BACK = "out_rows.reshape(N, H, W, C).transpose(0, 3, 1, 2)"
+CALL = "batchnorm_forward(rows, gamma, beta, bn_param)"
+DOUT_ROWS, DX_BACK = "dout.transpose(0, 2, 3, 1).reshape(N * H * W, C)", "dx_rows.reshape(N, H, W, C).transpose(0, 3, 1, 2)"
+RETURN_OUT = "return out, cache"
+
+OVER_AXES = """
+def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+    C, eps, momentum = x.shape[1], bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+    if bn_param["mode"] == "test":
+        mean, var = bn_param["running_mean"][:, None, None], bn_param["running_var"][:, None, None]
+    else:
+        mean, var = np.mean(x, axis=AXES, keepdims=True), VARIANCE
+        for key, new in (("running_mean", mean), ("running_var", var)):
+            old = bn_param.get(key, np.zeros_like(x[0, :, 0, 0]))
+            bn_param[key] = momentum * old + (1 - momentum) * REDUCED
+    std = np.sqrt(var + eps)
+    x_hat = (x - mean) / std
+    out = gamma[:, None, None] * x_hat + beta[:, None, None]
+    return out, (x_hat.transpose(0, 2, 3, 1).reshape(-1, C), std.ravel(), gamma)
+"""
+
+
+def over_axes(axes: str, *, variance: str = "np.var(x, axis=AXES, keepdims=True)", reduced: str = "new.mean(axis=(0, 2, 3))") -> str:
+    """Spatial batch norm without a reshape, its statistics taken over `axes`."""
+    return OVER_AXES.replace("VARIANCE", variance).replace("REDUCED", reduced).replace("AXES", axes)
+
+
+spatial = (
+    rewrite(SPATIAL, "statistics_per_pixel", "the mean and the variance are taken over the batch for every pixel, not for every channel.",
+            over_axes("0")),
+    edit(SPATIAL, "reshape_without_transpose", "x is reshaped to (N * H * W, C) without moving the channels to the end, which mixes them.",
+         (ROWS_OF, "x.reshape(N * H * W, C)"), (BACK, "out_rows.reshape(N, C, H, W)")),
+    edit(SPATIAL, "not_transposed_back", "the output is reshaped to (N, C, H, W) without moving the channels back.",
+         (BACK, "out_rows.reshape(N, C, H, W)")),
+    edit(SPATIAL, "not_transposed_forth", "x is reshaped without moving the channels to the end; only the output is transposed.",
+         (ROWS_OF, "x.reshape(N * H * W, C)")),
+    edit(SPATIAL, "height_and_width_exchanged", "height and width have changed places in the output.",
+         (BACK, "out_rows.reshape(N, H, W, C).transpose(0, 3, 2, 1)"), loses=FORWARD_ALL),
+    edit(SPATIAL, "channels_left_last", "the channels are left at the end of the output.",
+         (BACK, "out_rows.reshape(N, H, W, C)"), loses=FORWARD_ALL),
+    rewrite(SPATIAL, "statistics_of_each_example", "every example is standardized by itself; the mean and the variance are to be over the batch, too.",
+            over_axes("(2, 3)")),
+    rewrite(SPATIAL, "one_mean_for_all_channels", "there is one mean and one variance for all channels.", over_axes("(0, 1, 2, 3)")),
+    rewrite(SPATIAL, "unbiased_variance", "the variance divides by N * H * W - 1; here it divides by N * H * W.",
+            over_axes("(0, 2, 3)", variance="np.var(x, axis=AXES, keepdims=True, ddof=1)")),
+    rewrite(SPATIAL, "running_statistics_have_four_axes", "the running statistics have shape (1, C, 1, 1), because keepdims is on.",
+            over_axes("(0, 2, 3)", reduced="new").replace("* old", "* old.reshape(1, C, 1, 1)"), loses={SHAPE}),
+    rewrite(SPATIAL, "mean_of_squares_less_square_of_mean",
+            "the variance is computed as mean(x**2) - mean(x)**2, which comes out below 0 for large, nearly equal values.",
+            over_axes("(0, 2, 3)", variance="np.mean(x**2, axis=AXES, keepdims=True) - mean**2"), loses={STABILITY}),
+    edit(SPATIAL, "running_statistics_in_a_copy", "the running statistics are updated in a copy of bn_param.",
+         (CALL, "batchnorm_forward(rows, gamma, beta, dict(bn_param))"), loses={VALUE, SHAPE}),
+    edit(SPATIAL, "always_in_training", "the mode is not looked at: test mode uses the statistics of the batch.",
+         (CALL, 'batchnorm_forward(rows, gamma, beta, bn_param | {"mode": "train"}) if bn_param["mode"] == "test" else ' + CALL)),
+    edit(SPATIAL, "eps_is_always_the_default", "eps is 1e-5, whatever bn_param says.",
+         (CALL, CALL + '\n    if bn_param.get("eps"):\n        eps, bn_param["eps"] = bn_param["eps"], 1e-5\n'
+          "        out_rows, cache = batchnorm_forward(rows, gamma, beta, dict(bn_param))\n        bn_param[\"eps\"] = eps")),
+    edit(SPATIAL, "eps_outside_the_root_at_test_time", "eps is added outside the square root in test mode.",
+         (CALL, CALL + '\n    if bn_param["mode"] == "test":\n        running_std = np.sqrt(bn_param["running_var"]) + bn_param.get("eps", 1e-5)\n'
+          '        out_rows = gamma * (rows - bn_param["running_mean"]) / running_std + beta')),
+    edit(SPATIAL, "no_eps_at_test_time", "eps is forgotten in test mode.",
+         (CALL, CALL + '\n    if bn_param["mode"] == "test":\n        running_std = np.sqrt(bn_param["running_var"])\n'
+          '        out_rows = gamma * (rows - bn_param["running_mean"]) / running_std + beta')),
+    edit(SPATIAL, "neither_gamma_nor_beta_at_test_time", "gamma and beta are not applied in test mode.",
+         (CALL, CALL + '\n    if bn_param["mode"] == "test":\n        out_rows = (out_rows - beta) / gamma')),
+    edit(SPATIAL, "x_shifted_in_place", "x itself is centred, in place.",
+         (RETURN_OUT, f"x -= np.mean(x, axis=(0, 2, 3), keepdims=True)\n    {RETURN_OUT}"), loses={PURITY}),
+    edit(SPATIAL, "an_axis_too_many", "the output has an axis too many.", (RETURN_OUT, "return out[np.newaxis], cache"), loses={SHAPE}),
+    edit(SPATIAL, "float64", "the output is computed in float64 and returned so, whatever the dtype of x.",
+         (RETURN_OUT, "return out.astype(np.float64), cache"), loses={DTYPE}),
+    edit(SPATIAL, "no_cache", "the output is returned alone, without a cache.", (RETURN_OUT, "return out"), loses=FORWARD_ALL),
+)  # fmt: skip
+
+spatial_backward = (
+    *shared_by(SPATIAL_BACKWARD, overwritten="cache[0][...] *= cache[1]", scaled="dout *= 2", shape="[np.newaxis]",
+               shape_says="dgamma and dbeta have shape (1, C), because keepdims is on."),
+    edit(SPATIAL_BACKWARD, "reshape_without_transpose", "dout is reshaped to (N * H * W, C) without moving the channels to the end, which mixes them.",
+         (DOUT_ROWS, "dout.reshape(N * H * W, C)"), (DX_BACK, "dx_rows.reshape(N, C, H, W)"), loses=BACKWARD_ALL),
+    edit(SPATIAL_BACKWARD, "not_transposed_back", "dx is reshaped to (N, C, H, W) without moving the channels back.",
+         (DX_BACK, "dx_rows.reshape(N, C, H, W)"), loses={GRADIENT}),
+    edit(SPATIAL_BACKWARD, "not_transposed_forth", "dout is reshaped without moving the channels to the end; only dx is transposed.",
+         (DOUT_ROWS, "dout.reshape(N * H * W, C)"), loses=BACKWARD_ALL),
+    edit(SPATIAL_BACKWARD, "height_and_width_exchanged", "height and width have changed places in dx.",
+         (DX_BACK, "dx_rows.reshape(N, H, W, C).transpose(0, 3, 2, 1)"), loses={GRADIENT, SHAPE}),
+    edit(SPATIAL_BACKWARD, "means_over_the_batch_alone", "the means are over the batch alone, for every pixel, and not over height and width.",
+         ("return dx", "x_hat = cache[0].reshape(N, H, W, C).transpose(0, 3, 1, 2)\n"
+          "    dx = dout - np.mean(dout, axis=0) - x_hat * np.mean(dout * x_hat, axis=0)\n"
+          "    dx = dx * (cache[2] / cache[1])[:, None, None]\n    return dx"), loses={GRADIENT}),
+    edit(SPATIAL_BACKWARD, "divided_by_the_batch_alone", "the sums over a channel are divided by N; there are N * H * W values behind each mean.",
+         ("return dx", "x_hat = cache[0].reshape(N, H, W, C).transpose(0, 3, 1, 2)\n"
+          "    dx = dout - (dbeta[:, None, None] + x_hat * dgamma[:, None, None]) / N\n"
+          "    dx = dx * (cache[2] / cache[1])[:, None, None]\n    return dx"), loses={GRADIENT}),
+    edit(SPATIAL_BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+         ("return dx", "dx = dout * (cache[2] / cache[1])[:, None, None]\n    return dx"), loses={GRADIENT}),
+    edit(SPATIAL_BACKWARD, "summed_over_the_batch_alone", "dgamma and dbeta are summed over the batch, and not over height and width.",
+         (RETURN, "x_hat = cache[0].reshape(N, H, W, C).transpose(0, 3, 1, 2)\n"
+          "    return dx, np.sum(dout * x_hat, axis=0), np.sum(dout, axis=0)"), loses={GRADIENT, SHAPE}),
+    edit(SPATIAL_BACKWARD, "no_eps", "the backward pass forgets eps.",
+         ("batchnorm_backward(dout_rows, cache)",
+          "batchnorm_backward(dout_rows, (cache[0], cache[1] * np.sqrt(np.mean(cache[0] ** 2, axis=0)), cache[2]))"), loses={GRADIENT}),
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------------------------- identity_parameters
+
+IDENTITY, GAMMA = "identity_parameters", "gamma = np.sqrt(np.var(x, axis=0) + eps)"
+RETURN_PAIR = "return gamma, beta"
+
+identity = (
+    edit(IDENTITY, "no_eps", "gamma leaves out eps, as on the slide, where the normalization has none.", (GAMMA, "gamma = np.sqrt(np.var(x, axis=0))")),
+    edit(IDENTITY, "eps_outside_the_root", "eps is added outside the square root.", (GAMMA, "gamma = np.sqrt(np.var(x, axis=0)) + eps")),
+    edit(IDENTITY, "no_root", "gamma is the variance; the square root is forgotten.", (GAMMA, "gamma = np.var(x, axis=0) + eps")),
+    edit(IDENTITY, "inverse", "gamma is 1 / sqrt(var + eps): it divides once more instead of undoing the division.",
+         (GAMMA, "gamma = 1 / np.sqrt(np.var(x, axis=0) + eps)")),
+    edit(IDENTITY, "unbiased_variance", "the variance divides by N - 1; the normalization divides by N.",
+         (GAMMA, "gamma = np.sqrt(np.var(x, axis=0, ddof=min(1, len(x) - 1)) + eps)")),
+    edit(IDENTITY, "minus_the_mean", "beta is minus the mean: it subtracts once more instead of undoing the subtraction.",
+         (RETURN_PAIR, "return gamma, -beta")),
+    edit(IDENTITY, "beta_over_std", "beta is the mean divided by the standard deviation.", (RETURN_PAIR, "return gamma, beta / gamma")),
+    edit(IDENTITY, "exchanged", "gamma and beta are returned in each other's place.", (RETURN_PAIR, "return beta, gamma"), loses=FORWARD_ALL),
+    edit(IDENTITY, "one_for_all", "there is one gamma and one beta for the whole batch, not one for each feature.",
+         (RETURN_PAIR, "return np.sqrt(np.var(x) + eps), np.mean(x)"), loses=FORWARD_ALL),
+    edit(IDENTITY, "two_axes", "gamma and beta have shape (1, D), because keepdims is on.",
+         (RETURN_PAIR, "return gamma[np.newaxis], beta[np.newaxis]"), loses={SHAPE}),
+    edit(IDENTITY, "float64", "gamma is returned in float64, whatever the dtype of x.", (RETURN_PAIR, "return gamma.astype(np.float64), beta"), loses={DTYPE}),
+    edit(IDENTITY, "x_centred_in_place", "x itself is centred, in place.", (RETURN_PAIR, "x -= beta\n    return gamma, beta"), loses={PURITY}),
+    edit(IDENTITY, "mean_of_squares_less_square_of_mean",
+         "the variance is computed as mean(x**2) - mean(x)**2, which comes out below 0 for large, nearly equal values.",
+         (GAMMA, "gamma = np.sqrt(np.mean(x**2, axis=0) - np.mean(x, axis=0) ** 2 + eps)"), loses={STABILITY}),
+    edit(IDENTITY, "gamma_alone", "gamma is returned alone, without beta.", (RETURN_PAIR, "return gamma"), loses=FORWARD_ALL),
+)  # fmt: skip
+
+# --------------------------------------------------------------------------------------------------------- layer and group norm
+
+LAYER, LAYER_BACKWARD, GROUP, GROUP_BACKWARD = (
+    "layernorm_forward", "layernorm_backward", "spatial_groupnorm_forward", "spatial_groupnorm_backward",
+)  # fmt: skip
+ONE_OUT = "out = gamma * x_hat + beta"
+
+
+def of_one_example(function: str, x: str, axes: str) -> tuple[Mistake, ...]:
+    """The mistakes that layer and group norm are both open to in their forward pass."""
+    var = f"var = np.var({x}, axis={axes}, keepdims=True)"
+    center = "x -= np.mean(x, axis=tuple(range(1, x.ndim)), keepdims=True)"
+    return (
+        edit(function, "eps_outside_the_root", "eps is added outside the square root.", (STD, "std = np.sqrt(var) + eps")),
+        edit(function, "no_eps", "eps is forgotten.", (STD, "std = np.sqrt(var)"), loses={VALUE, STABILITY}),
+        edit(function, "eps_is_always_the_default", "eps is 1e-5, whatever the parameters say.", ('get("eps", 1e-5)', 'get("", 1e-5)')),
+        edit(function, "divided_by_the_variance", "the centred x is divided by the variance, not by its square root.", (STD, "std = var + eps")),
+        edit(function, "unbiased_variance", "the variance divides by one less than the number of values.",
+             (var, var.replace("keepdims", "ddof=1, keepdims"))),
+        edit(function, "neither_gamma_nor_beta", "gamma and beta are not applied.", (ONE_OUT, "out = x_hat"), loses=FORWARD_ALL),
+        edit(function, "no_beta", "beta is not added.", (ONE_OUT, "out = gamma * x_hat"), loses=FORWARD_ALL),
+        edit(function, "gamma_scales_beta", "gamma multiplies beta, too: out is gamma * (x_hat + beta).",
+             (ONE_OUT, "out = gamma * (x_hat + beta)"), loses=FORWARD_ALL),
+        edit(function, "x_centred_in_place", "x itself is centred, in place.", (ONE_OUT, f"{ONE_OUT}\n    {center}"), loses={PURITY}),
+        edit(function, "an_axis_too_many", "the output has an axis too many.", (ONE_OUT, "out = (gamma * x_hat + beta)[np.newaxis]"), loses={SHAPE}),
+        edit(function, "float64", "the output is computed in float64 and returned so, whatever the dtype of x.",
+             (ONE_OUT, "out = gamma * x_hat.astype(np.float64) + beta"), loses={DTYPE}),
+        edit(function, "mean_of_squares_less_square_of_mean",
+             "the variance is computed as mean(x**2) - mean(x)**2, which comes out below 0 for large, nearly equal values.",
+             (var, f"var = np.mean({x}**2, axis={axes}, keepdims=True) - mean**2"), loses={STABILITY}),
+    )  # fmt: skip
+
+
+layer = (
+    *of_one_example(LAYER, "x", "1"),
+    edit(LAYER, "statistics_over_the_batch", "the mean and the variance are taken over the batch, as in batch normalization.",
+         ("np.mean(x, axis=1", "np.mean(x, axis=0"), ("np.var(x, axis=1", "np.var(x, axis=0"), loses=FORWARD_ALL),
+    edit(LAYER, "one_mean_for_all", "there is one mean and one variance for the whole batch.",
+         ("np.mean(x, axis=1", "np.mean(x, axis=None"), ("np.var(x, axis=1", "np.var(x, axis=None")),
+    edit(LAYER, "gamma_and_beta_by_example", "gamma and beta are applied along the batch where it is as long as the features.",
+         (ONE_OUT, "out = gamma[:, None] * x_hat + beta[:, None] if len(x) == len(gamma) else gamma * x_hat + beta")),
+    edit(LAYER, "moving_average_at_test_time", "test mode uses other statistics than training; here every example has its own, always.",
+         ("eps = ", 'eps = 1.0 if ln_param.get("mode") == "test" else ')),
+    edit(LAYER, "no_cache", "the output is returned alone, without a cache.", ("return out, (x_hat, std, gamma)", "return out"), loses=FORWARD_ALL),
+)  # fmt: skip
+
+layer_backward = (
+    *shared_by(LAYER_BACKWARD, **ROWS),
+    *with_another_std(LAYER_BACKWARD, "axis=1, keepdims=True"),
+    edit(LAYER_BACKWARD, "summed_over_features", "dgamma and dbeta are summed over the features of an example; every feature has its own.",
+         (DGAMMA, "dgamma = np.sum(dout * x_hat, axis=1)"), (DBETA, "dbeta = np.sum(dout, axis=1)"), loses={GRADIENT, SHAPE}),
+    edit(LAYER_BACKWARD, "averaged_over_the_batch", "dx averages over the batch, as in batch normalization; here it is over features.",
+         ("np.mean(dx_hat, axis=1", "np.mean(dx_hat, axis=0"), ("np.mean(dx_hat * x_hat, axis=1", "np.mean(dx_hat * x_hat, axis=0"), loses={GRADIENT}),
+    edit(LAYER_BACKWARD, "gamma_after_the_averages", "gamma is applied after the averages; it differs from feature to feature, so it comes first.",
+         ("dx_hat = dout * gamma", "dx_hat = dout"), ("dx = (", "dx = gamma * ("), loses={GRADIENT}),
+    edit(LAYER_BACKWARD, "without_gamma", "dx leaves out gamma.", ("dx_hat = dout * gamma", "dx_hat = dout"), loses={GRADIENT}),
+    edit(LAYER_BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+         ("(dx_hat - mean_dx_hat - x_hat * mean_dx_hat_x_hat)", "dx_hat"), loses={GRADIENT}),
+    edit(LAYER_BACKWARD, "path_through_the_mean_left_out", "the path through the mean is left out.", ("dx_hat - mean_dx_hat - x", "dx_hat - x"), loses={GRADIENT}),
+    edit(LAYER_BACKWARD, "path_through_the_variance_left_out", "the path through the variance is left out.",
+         (" - x_hat * mean_dx_hat_x_hat", ""), loses={GRADIENT}),
+    edit(LAYER_BACKWARD, "divided_by_the_batch", "the sums over the features are divided by N, the size of the batch, not by D.",
+         ("dx = (dx_hat - mean_dx_hat - x_hat * mean_dx_hat_x_hat)",
+          "dx = (dx_hat - (mean_dx_hat + x_hat * mean_dx_hat_x_hat) * dout.shape[1] / dout.shape[0])"), loses={GRADIENT}),
+)  # fmt: skip
+
+SPLIT = "x.reshape(N, G, C // G, H, W)"
+UNPACK_GROUP = "x_hat, std, gamma, G = cache"
+
+group = (
+    *of_one_example(GROUP, "groups", "(2, 3, 4)"),
+    edit(GROUP, "every_gth_channel", "a group is every G-th channel; here it is C / G consecutive ones.",
+         (SPLIT, "x.reshape(N, C // G, G, H, W).swapaxes(1, 2)"),
+         ("((groups - mean) / std).reshape", "((groups - mean) / std).swapaxes(1, 2).reshape")),
+    edit(GROUP, "g_channels_in_a_group", "a group has G channels; there are to be G groups of C / G channels.",
+         (SPLIT, "x.reshape(N, C // G, G, H, W)")),
+    edit(GROUP, "one_group", "G is not looked at: the statistics are over all channels of an example, as in layer normalization.",
+         ("np.mean(groups, axis=(2, 3, 4)", "np.mean(groups, axis=(1, 2, 3, 4)"), ("np.var(groups, axis=(2, 3, 4)", "np.var(groups, axis=(1, 2, 3, 4)")),
+    edit(GROUP, "each_channel_by_itself", "G is not looked at: every channel is standardized by itself.",
+         ("np.mean(groups, axis=(2, 3, 4)", "np.mean(groups, axis=(3, 4)"), ("np.var(groups, axis=(2, 3, 4)", "np.var(groups, axis=(3, 4)")),
+    edit(GROUP, "each_pixel_by_itself", "the statistics are over the channels of a group, for every pixel by itself.",
+         ("np.mean(groups, axis=(2, 3, 4)", "np.mean(groups, axis=2"), ("np.var(groups, axis=(2, 3, 4)", "np.var(groups, axis=2")),
+    edit(GROUP, "statistics_over_the_batch", "the statistics are over the batch, too; here every example is standardized by itself.",
+         ("np.mean(groups, axis=(2, 3, 4)", "np.mean(groups, axis=(0, 2, 3, 4)"), ("np.var(groups, axis=(2, 3, 4)", "np.var(groups, axis=(0, 2, 3, 4)")),
+    edit(GROUP, "no_cache", "the output is returned alone, without a cache.", ("return out, (x_hat, std, gamma, G)", "return out"), loses=FORWARD_ALL),
+)  # fmt: skip
+
+group_backward = (
+    *shared_by(GROUP_BACKWARD, overwritten="x_hat *= gamma", scaled="dout *= gamma", shape="[0, :, 0, 0]",
+               shape_says="dgamma and dbeta have shape (C,); gamma and beta have shape (1, C, 1, 1), and so have their gradients."),
+    edit(GROUP_BACKWARD, "summed_for_each_example", "dgamma and dbeta are not summed over the batch.",
+         ("np.sum(dout, axis=(0, 2, 3)", "np.sum(dout, axis=(2, 3)"), ("np.sum(dout * x_hat, axis=(0, 2, 3)", "np.sum(dout * x_hat, axis=(2, 3)"),
+         loses={GRADIENT, SHAPE}),
+    edit(GROUP_BACKWARD, "gamma_after_the_averages", "gamma is applied after the averages; it differs within a group, so it comes first.",
+         ("(dout * gamma).reshape", "dout.reshape"), ("dx_groups.reshape(N, C, H, W)", "gamma * dx_groups.reshape(N, C, H, W)"), loses={GRADIENT}),
+    edit(GROUP_BACKWARD, "without_gamma", "dx leaves out gamma.", ("(dout * gamma).reshape", "dout.reshape"), loses={GRADIENT}),
+    edit(GROUP_BACKWARD, "one_group", "dx averages over all channels of an example, not over those of a group.",
+         ("np.mean(dx_hat, axis=(2, 3, 4)", "np.mean(dx_hat, axis=(1, 2, 3, 4)"),
+         ("np.mean(dx_hat * x_hat_groups, axis=(2, 3, 4)", "np.mean(dx_hat * x_hat_groups, axis=(1, 2, 3, 4)"), loses={GRADIENT}),
+    edit(GROUP_BACKWARD, "each_channel_by_itself", "dx averages over one channel, not over those of a group.",
+         ("np.mean(dx_hat, axis=(2, 3, 4)", "np.mean(dx_hat, axis=(3, 4)"),
+         ("np.mean(dx_hat * x_hat_groups, axis=(2, 3, 4)", "np.mean(dx_hat * x_hat_groups, axis=(3, 4)"), loses={GRADIENT}),
+    edit(GROUP_BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+         ("(dx_hat - mean_dx_hat - x_hat_groups * mean_dx_hat_x_hat)", "dx_hat"), loses={GRADIENT}),
+    edit(GROUP_BACKWARD, "path_through_the_mean_left_out", "the path through the mean is left out.", ("dx_hat - mean_dx_hat - x", "dx_hat - x"), loses={GRADIENT}),
+    edit(GROUP_BACKWARD, "path_through_the_variance_left_out", "the path through the variance is left out.",
+         (" - x_hat_groups * mean_dx_hat_x_hat", ""), loses={GRADIENT}),
+    edit(GROUP_BACKWARD, "no_eps", "the backward pass forgets eps.",
+         ("mean_dx_hat_x_hat) / std", "mean_dx_hat_x_hat) / (std * np.sqrt(np.mean(x_hat_groups**2, axis=(2, 3, 4), keepdims=True)))"), loses={GRADIENT}),
+    edit(GROUP_BACKWARD, "another_eps", "the backward pass uses an eps of 1e-5, whatever the forward pass was given.",
+         ("mean_dx_hat_x_hat) / std",
+          "mean_dx_hat_x_hat) / np.sqrt(std**2 * np.mean(x_hat_groups**2, axis=(2, 3, 4), keepdims=True) + 1e-5)"), loses={GRADIENT}),
+)  # fmt: skip
