@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks.answers import collect, finding_of
 from grader.checks.model import Answer, Answers, PlannedCall, PlannedCheck
+from grader.credible import credible
 from grader.model import Ending, Finding, Job, Limits, Raised, Run, Rung, Submission, Verdict
 from grader.sandbox.inside import codec
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from grader.sandbox import Sandbox
 
 LOAD_REPLY_BYTES = 64 * 1024
+LOADING_ERRORS = frozenset({"SyntaxError", "IndentationError", "TabError", "ModuleNotFoundError", "ImportError", "NameError"})
 
 ENDINGS: dict[Ending, tuple[Verdict, str]] = {
     Ending.OUT_OF_TIME: (Verdict.TIME_LIMIT_EXCEEDED, "{function} did not return within {call_s:g} s: look for a loop that never ends."),
@@ -24,13 +26,14 @@ ENDINGS: dict[Ending, tuple[Verdict, str]] = {
     Ending.DIED: (Verdict.RUNTIME_ERROR, "The process ended inside {function}{how}."),
     Ending.LOST: (Verdict.GRADER_ERROR, "The sandbox broke down; this is no fault of yours and costs no points. Please grade again."),
 }
+FORBIDDEN_CALL = 31
 SIGNALS = {
     4: "an illegal instruction",
     6: "abort()",
     7: "a bus error",
     8: "an arithmetic fault",
     11: "a segmentation fault, or a recursion without end",
-    31: "a forbidden system call",
+    FORBIDDEN_CALL: "a forbidden system call",
 }
 
 
@@ -44,6 +47,27 @@ class Execution:
     printed: str = ""
 
 
+@dataclass(slots=True)
+class _Asking:
+    """One execution on its way: what it is about, and which functions are not worth another wait."""
+
+    submission: Submission
+    path: str
+    limits: Limits
+    execution: Execution = field(default_factory=Execution)
+    hopeless: dict[str, Finding] = field(default_factory=dict)
+
+    def believe(self, raised: Raised) -> Raised:
+        """What may be repeated of an exception's description."""
+        return credible(raised, self.submission)
+
+    def fail(self, checks: Sequence[PlannedCheck], finding: Finding) -> None:
+        """Give `finding` for all calls of `checks`."""
+        for planned in checks:
+            for call in planned.calls:
+                self.execution.answers.by_call[call.number] = Answer(function=planned.check.function, missing=finding)
+
+
 def execute(checks: Sequence[PlannedCheck], submission: Submission, path: str, sandbox: Sandbox, limits: Limits) -> Execution:
     """Run the calls of `checks` on the module at `path`.
 
@@ -51,32 +75,27 @@ def execute(checks: Sequence[PlannedCheck], submission: Submission, path: str, s
     ``limits.restarts`` times. A function that has run out of time once is not waited for again.
     """
     load = codec.encode(({file.path: file.text for file in submission.files}, path))
-    execution = Execution()
+    asking = _Asking(submission, path, limits)
     pending = list(checks)
-    hopeless: dict[str, Finding] = {}
     restarts = lost = 0
-    while pending:
-        ready = _set_aside(pending, hopeless, execution)
-        if not ready:
-            break
-        calls = [call for planned in ready for call in planned.calls]
-        run = sandbox.run(_job(load, calls, limits))
+    while pending := _set_aside(pending, asking):
+        run = sandbox.run(_job(load, [call for planned in pending for call in planned.calls], limits))
         if run.ending is Ending.LOST and lost < 1:
             lost += 1
             sandbox.restart()
             continue
-        execution.printed = execution.printed or run.printed
-        finding = _read_loading(run, execution, limits, path)
+        asking.execution.printed = asking.execution.printed or run.printed
+        finding = _read_loading(run, asking)
         if finding is not None:
-            execution.load_finding = finding
-            return execution
-        pending = _take_answers(ready, run, execution, hopeless, limits)
+            asking.execution.load_finding = finding
+            break
+        pending = _take_answers(pending, run, asking)
         restarts += 1
-        if pending and restarts > limits.restarts:
+        if restarts > limits.restarts:
             text = "This was not run, because the module had already ended its process too many times."
-            _fail_all(pending, Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message=text), execution)
-            pending = []
-    return execution
+            asking.fail(pending, Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message=text))
+            break
+    return asking.execution
 
 
 def _job(load: bytes, calls: Sequence[PlannedCall], limits: Limits) -> Job:
@@ -87,54 +106,45 @@ def _job(load: bytes, calls: Sequence[PlannedCall], limits: Limits) -> Job:
     )
 
 
-def _set_aside(pending: Sequence[PlannedCheck], hopeless: dict[str, Finding], execution: Execution) -> list[PlannedCheck]:
+def _set_aside(pending: Sequence[PlannedCheck], asking: _Asking) -> list[PlannedCheck]:
     """Fail the checks that would call a function which has run out of time, without waiting for it again."""
     ready = []
     for planned in pending:
-        slow = next((hopeless[call.function] for call in planned.calls if call.function in hopeless), None)
+        slow = next((asking.hopeless[call.function] for call in planned.calls if call.function in asking.hopeless), None)
         if slow is None:
             ready.append(planned)
         else:
-            _fail_all([planned], slow, execution)
+            asking.fail([planned], slow)
     return ready
 
 
-def _fail_all(checks: Sequence[PlannedCheck], finding: Finding, execution: Execution, function: str | None = None) -> None:
-    for planned in checks:
-        for call in planned.calls:
-            execution.answers.by_call[call.number] = Answer(function=function or planned.check.function, missing=finding)
-
-
-def _read_loading(run: Run, execution: Execution, limits: Limits, path: str) -> Finding | None:
+def _read_loading(run: Run, asking: _Asking) -> Finding | None:
     """What the loading of the module came to: None if it is there, at least in part."""
     if not run.replies:
-        if run.ending is Ending.FINISHED:
-            return None
-        return _finding_of_ending(run, path, limits)
+        return _finding_of_ending(run, asking.path, asking.limits)
     try:
         reply = codec.decode(run.replies[0])
         if reply[0] == "loaded":
             if reply[1] is not None:
-                raised = _raised(reply[1])
-                execution.note = f"{raised.path}, line {raised.line}: {raised.type_name}; what stands above that line was graded."
+                raised = asking.believe(_raised(reply[1]))
+                asking.execution.note = f"{raised.path}, line {raised.line}: {raised.type_name}; what stands above that line was graded."
             return None
         if reply[0] == "not_implemented":
-            return Finding(
-                rung=Rung.RETURNED, verdict=Verdict.NOT_IMPLEMENTED, message=f"{path} raises NotImplementedError when it is loaded."
-            )
-        raised = _raised(reply)
+            text = f"{asking.path} raises NotImplementedError when it is loaded."
+            return Finding(rung=Rung.RETURNED, verdict=Verdict.NOT_IMPLEMENTED, message=text)
+        raised = asking.believe(_raised(reply))
     except (codec.CodecError, ValueError, TypeError, IndexError):
-        return Finding(rung=Rung.RETURNED, verdict=Verdict.SECURITY_VIOLATION, message=f"{path} wrote into the channel of its answers.")
-    finding = finding_of(raised, path)
+        text = f"{asking.path} wrote into the channel of its answers."
+        return Finding(rung=Rung.RETURNED, verdict=Verdict.SECURITY_VIOLATION, message=text)
+    return _loading_failed(raised, asking.path)
+
+
+def _loading_failed(raised: Raised, path: str) -> Finding:
     line = f"line {raised.line}: " if raised.line else ""
-    text = f"{raised.path or path} cannot be loaded: {line}{raised.type_name}"
-    # The parser's own words speak of the file alone, never of a case.
-    text += (
-        f" ({raised.message})."
-        if raised.type_name in ("SyntaxError", "IndentationError", "TabError", "ModuleNotFoundError", "ImportError", "NameError")
-        else "."
-    )
-    return Finding(rung=finding.rung, verdict=finding.verdict, message=text, raised=raised)
+    # Nothing has been called yet, so the words of these speak of the file alone, never of a case.
+    words = f" ({raised.message})" if raised.type_name in LOADING_ERRORS else ""
+    text = f"{raised.path or path} cannot be loaded: {line}{raised.type_name}{words}."
+    return Finding(rung=Rung.RETURNED, verdict=finding_of(raised, path).verdict, message=text, raised=raised)
 
 
 def _raised(reply: tuple[object, ...]) -> Raised:
@@ -142,31 +152,29 @@ def _raised(reply: tuple[object, ...]) -> Raised:
     return Raised(type_name=str(name), message=str(message), path=str(path), line=int(str(line)), function=str(function))
 
 
-def _take_answers(
-    ready: Sequence[PlannedCheck], run: Run, execution: Execution, hopeless: dict[str, Finding], limits: Limits
-) -> list[PlannedCheck]:
+def _take_answers(ready: Sequence[PlannedCheck], run: Run, asking: _Asking) -> list[PlannedCheck]:
     """Store what was answered, charge the check in which the worker ended, and give those that are still to be asked."""
     replies = list(run.replies[1:])
+    by_call = asking.execution.answers.by_call
     for position, planned in enumerate(ready):
         mine, replies = replies[: len(planned.calls)], replies[len(planned.calls) :]
         if len(mine) == len(planned.calls):
-            execution.answers.by_call.update(collect(planned.calls, mine))
+            by_call.update(collect(planned.calls, mine, believe=asking.believe))
             continue
         culprit = planned.calls[len(mine)].function
-        finding = _finding_of_ending(run, culprit, limits)
-        execution.answers.by_call.update(collect(planned.calls, mine, Answer(function=culprit, missing=finding)))
+        finding = _finding_of_ending(run, culprit, asking.limits)
+        by_call.update(collect(planned.calls, mine, Answer(function=culprit, missing=finding), asking.believe))
         if run.ending in (Ending.OUT_OF_TIME, Ending.OUT_OF_CPU):
-            hopeless[culprit] = finding
+            asking.hopeless[culprit] = finding
         return list(ready[position + 1 :])
     return []
 
 
 def _finding_of_ending(run: Run, function: str, limits: Limits) -> Finding:
     verdict, text = ENDINGS.get(run.ending, ENDINGS[Ending.DIED])
-    how = (
-        f" ({SIGNALS.get(run.signal, f'signal {run.signal}')})" if run.signal else f" (exit code {run.exit_code})" if run.exit_code else ""
-    )
-    if run.signal == 31:
+    if run.signal == FORBIDDEN_CALL:
         verdict = Verdict.SECURITY_VIOLATION
+    # An exit code is the student's to choose, and could carry eight bits of an input: it is for the instructor.
+    how = f" ({SIGNALS.get(run.signal, f'signal {run.signal}')})" if run.signal else ""
     message = text.format(function=function, call_s=limits.call_s, cpu_s=limits.cpu_s, output_mib=limits.output_bytes >> 20, how=how)
-    return Finding(rung=Rung.RETURNED, verdict=verdict, message=message)
+    return Finding(rung=Rung.RETURNED, verdict=verdict, message=message, facts={"exit_code": run.exit_code} if run.exit_code else {})

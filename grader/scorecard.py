@@ -6,7 +6,6 @@ that holds it. docs/scorecard.md explains every field.
 
 from __future__ import annotations
 
-import builtins
 import dataclasses
 import json
 import math
@@ -14,6 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from grader.credible import UNNAMED, credible
 from grader.model import (
     CheckScore,
     CourseMark,
@@ -29,25 +29,12 @@ from grader.model import (
 )
 from grader.safe_text import safe_text
 
+__all__ = ["SCHEMA", "UNNAMED", "UNTRUSTED_MESSAGE", "render_scorecard", "scorecard_document", "scorecard_schema", "validate_document"]
+
 SCHEMA = "urn:layerwise:scorecard:1"
 SCHEMA_FILE = Path(__file__).parent / "schemas" / "scorecard.schema.json"
 
-# The name of an exception type, and where it was raised, are chosen by the code that raises it: `type(repr(x), (Exception,), {})`
-# would carry a hidden input out. So a student reads only names that were there before the input was.
-PYTHON_EXCEPTIONS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException))
-LIBRARY_EXCEPTIONS = frozenset(
-    [
-        *("AxisError", "LinAlgError", "TooHardError", "DTypePromotionError", "UFuncTypeError", "_ArrayMemoryError"),
-        *("_UFuncNoLoopError", "_UFuncBinaryResolutionError", "_UFuncInputCastingError", "_UFuncOutputCastingError"),
-        *("ComplexWarning", "RankWarning", "VisibleDeprecationWarning"),
-        *("FrozenInstanceError", "JSONDecodeError", "StatisticsError", "InvalidOperation", "DivisionByZero"),
-    ]
-)
-UNNAMED = "Exception"
 UNTRUSTED_MESSAGE = "It raised an exception that is not defined in the submission, or at a place that is not in it."
-CODE_WITHOUT_DEF = frozenset({"", "<module>", "<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
-CLASS_OR_DEF = re.compile(r"\b(?:class|def)[ \t]+(\w+)")
-
 MAX_LINE = 2**31 - 1
 
 # An object without a __repr__ shows where it lies in memory, which differs from run to run.
@@ -224,29 +211,6 @@ def _raised(raised: Raised) -> dict[str, Any]:
         "line": raised.line if 0 <= raised.line <= MAX_LINE else 0,
         "function": safe_text(raised.function),
     }
-
-
-def credible(raised: Raised, submission: Submission) -> Raised:
-    """Keep of an exception what was known before the submission ran: names that its files define, lines that they have.
-
-    The message is never kept. A type of another name becomes ``Exception``, a place outside the submission none.
-    """
-    file = submission.file(raised.path)
-    is_inside = file is not None and 0 < raised.line <= len(file.text.splitlines()) + 1
-    # Names are collected for a failed call alone, and only if Python and NumPy do not know them.
-    type_is_known = raised.type_name in PYTHON_EXCEPTIONS | LIBRARY_EXCEPTIONS or raised.type_name in _defined(submission)
-    function_is_known = raised.function in CODE_WITHOUT_DEF or raised.function in _defined(submission)
-    return Raised(
-        type_name=raised.type_name if type_is_known else UNNAMED,
-        message="",
-        path=raised.path if is_inside else "",
-        line=raised.line if is_inside else 0,
-        function=raised.function if is_inside and function_is_known else "",
-    )
-
-
-def _defined(submission: Submission) -> frozenset[str]:
-    return frozenset(name for file in submission.files for name in CLASS_OR_DEF.findall(file.text))
 
 
 def plain(value: Any) -> Any:

@@ -95,8 +95,8 @@ def test_the_same_submission_gives_the_same_json_but_for_the_run(work, capsys):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["check", "/no/such/place"], 4, "there is no /no/such/place"),
-        (["check", __file__.replace(".py", ".toml")], 4, "there is no"),
+        (["check", "/no/such/place"], 4, "here is no /no/such/place"),
+        (["check", __file__.replace(".py", ".toml")], 4, "here is no"),
         (["check", str(TINY / "course.toml")], 4, "neither a folder nor a .py file nor a .zip"),
         (["check", "--course", "/no/such/course"], 5, "there is no /no/such/course/course.toml"),
         (["check", "--only", "cube_forwrd", *COURSE], 2, "did you mean cube_forward?"),

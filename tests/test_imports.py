@@ -15,6 +15,7 @@ INSIDE = PACKAGE / "sandbox" / "inside"
 # From the bottom to the top; a module may import from lower layers and from its own.
 LAYERS = (
     ("errors", "model", "safe_text", "sandbox.inside"),
+    ("credible",),
     ("checks", "sandbox", "submission", "scorecard", "report"),
     ("catalog",),
     ("judging", "locate", "execution", "scoring"),

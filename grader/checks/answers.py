@@ -9,11 +9,30 @@ from grader.checks.model import Answer, PlannedCall
 from grader.model import Finding, Raised, Rung, Verdict
 from grader.sandbox.inside import codec
 
+# NumPy's own words for floating-point errors; whatever else a reply claims to be one is not repeated to anybody.
+FLAGS = frozenset({"overflow", "divide by zero", "invalid value", "underflow"})
+# A type is named only if its name cannot have been made up on the spot to carry an input out.
+TYPE_NAMES = frozenset(
+    [
+        *("list", "tuple", "dict", "str", "set", "frozenset", "bytes", "complex", "int", "float", "bool", "object", "type", "range"),
+        *("ndarray", "matrix", "array of object", "generator", "function", "method", "map", "zip", "NoneType"),
+    ]
+)
 
-def parse_answer(call: PlannedCall, raw: bytes) -> Answer:
+Believe = Callable[[Raised], Raised]
+
+
+def type_words(name: str) -> str:
+    """How a type is spoken of in a message that a student reads."""
+    return name if name in TYPE_NAMES else "another type"
+
+
+def parse_answer(call: PlannedCall, raw: bytes, believe: Believe) -> Answer:
     """Read the reply to `call`. A reply that no worker of ours writes is the worker's fault, so of its code."""
     try:
         status, *rest = codec.decode(raw)
+        if status == "raised":
+            return _read_raised(call, believe, *rest)
         return _READERS[status](call, *rest)
     except (codec.CodecError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         return _forged(call)
@@ -29,18 +48,18 @@ def _read_returned(call: PlannedCall, wanted: tuple[Any, ...], changed: tuple[An
     if type(wanted) is not tuple or type(changed) is not tuple or len(wanted) + len(changed) != len(call.wants):
         raise ValueError("a reply with another number of values")
     values = dict(zip(call.wants, (*wanted, *changed), strict=True))
-    return Answer(function=call.function, values=values, flags=tuple(str(flag)[:80] for flag in flags))
+    return Answer(function=call.function, values=values, flags=tuple(flag for flag in flags if flag in FLAGS))
 
 
 def _read_count(call: PlannedCall, container: str, count: int, empty: bool) -> Answer:
     if empty is True:
         return _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} returns nothing yet.")
-    what = f"{int(count)} results" if count >= 0 else f"one {str(container)[:40]}"
+    what = f"{int(count)} results" if count >= 0 else f"one result ({type_words(container)})"
     return _missing(call, Verdict.WRONG_ANSWER, f"{call.function} returns {what}, where more or fewer are required.", Rung.COUNT)
 
 
-def _read_raised(call: PlannedCall, name: str, message: str, path: str, line: int, function: str, errno: int) -> Answer:
-    raised = Raised(type_name=str(name), message=str(message), path=str(path), line=int(line), function=str(function))
+def _read_raised(call: PlannedCall, believe: Believe, name: str, message: str, path: str, line: int, function: str, errno: int) -> Answer:
+    raised = believe(Raised(type_name=str(name), message=str(message), path=str(path), line=int(line), function=str(function)))
     return Answer(function=call.function, missing=finding_of(raised, call.function, int(errno)))
 
 
@@ -65,19 +84,23 @@ def _missing(call: PlannedCall, verdict: Verdict, message: str, rung: Rung = Run
 _READERS: dict[str, Callable[..., Answer]] = {
     "returned": _read_returned,
     "count": _read_count,
-    "raised": _read_raised,
     "missing": lambda call: _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} is not defined."),
     "not_implemented": lambda call: _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} is not implemented yet."),
     "blocked": lambda call, number: Answer(function=call.function, blocked_on=int(number)),
 }
 
 
-def collect(calls: Sequence[PlannedCall], replies: Sequence[bytes], instead: Answer | None = None) -> dict[int, Answer]:
-    """Read the replies to `calls` in order; `instead` stands for every reply that never came."""
+def collect(
+    calls: Sequence[PlannedCall], replies: Sequence[bytes], instead: Answer | None = None, believe: Believe = lambda raised: raised
+) -> dict[int, Answer]:
+    """Read the replies to `calls` in order; `instead` stands for every reply that never came.
+
+    `believe` makes of the description of an exception what may be repeated of it.
+    """
     by_call: dict[int, Answer] = {}
     for index, call in enumerate(calls):
         if index < len(replies):
-            answer = parse_answer(call, replies[index])
+            answer = parse_answer(call, replies[index], believe)
         elif instead is not None:
             answer = instead
         else:

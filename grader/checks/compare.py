@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.answers import type_words
 from grader.checks.model import Answers, Expectation, Result
 from grader.checks.record import Call, is_numeric
 from grader.model import Finding, Rung
@@ -273,7 +274,7 @@ def wrong_shape(shape: tuple[int, ...], required: tuple[int, ...], label: str) -
 
 def _wrong_type(value: Any, label: str, shape: tuple[int, ...] | None, required: str = "") -> Finding:
     if isinstance(value, codec.Opaque):
-        what = value.type_name
+        what = type_words(value.type_name)
     elif value is None:
         what = "None"
     elif isinstance(value, np.ndarray):

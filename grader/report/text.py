@@ -100,7 +100,7 @@ def _private(check: CheckScore, surface: Surface) -> Iterator[str]:
     if finding is None or (surface.view is View.STUDENT and check.visibility is Visibility.HIDDEN):
         return
     if finding.raised is not None and finding.raised.message:
-        yield from wrapped(f"{finding.raised.type_name}: {safe_text(finding.raised.message)}", indent=8, width=surface.width)
+        yield from wrapped(safe_text(f"{finding.raised.type_name}: {finding.raised.message}"), indent=8, width=surface.width)
     if finding.facts:
         facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in finding.facts.items())
         yield from wrapped(f"({safe_text(facts)})", indent=8, width=surface.width)

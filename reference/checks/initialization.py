@@ -235,7 +235,8 @@ def dependence(W: Floats) -> Finding | None:
     """
     # Two equal values among so many doubles are rare; half of them being copies is not chance.
     if np.unique(np.abs(W)).size <= W.size // 2:
-        return _law("repeated", "The same numbers are repeated in many places.")
+        where = "rows" if np.all(W == W[:1]) else "columns" if np.all(W == W[:, :1]) else "places"
+        return _law(f"repeated_{where}", f"The same numbers are repeated in many {where}.")
     along = np.sign(W[:, ::2] - W[:, 1::2])
     down = np.sign(W[::2] - W[1::2])
     rows, columns = along[::2] * along[1::2], down[:, ::2] * down[:, 1::2]
@@ -747,7 +748,10 @@ def _dtypes_of(step: dict[str, Any], dtype: Any) -> Finding | None:
 
 
 def _call_step(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
-    return student.symmetric_step(*draw_step(rng, dtype, scale), 0.3, 0.7)
+    params, x = draw_step(rng, dtype, scale)
+    # One hidden sum is large and positive, the other large and negative, whatever was drawn.
+    params["W1"] = (0.5 + np.abs(params["W1"])) * np.outer(np.sign(x), np.array([1.0, -1.0], dtype))
+    return student.symmetric_step(params, x, 0.3, 0.7)
 
 
 step_contract = contract("symmetric_step", _call_step, shape=0, dtype=0, stability=1)

@@ -202,7 +202,7 @@ XAVIER_UNIFORM = of_another_variance(
     (
         "std_as_half_width",
         "half_width = np.sqrt(2 / (n_in + n_out))",
-        "the standard deviation is used as the half width, not sqrt(3) times it.",
+        "the standard deviation is used as the half width, which is sqrt(3) times larger.",
     ),
     ("variance_as_half_width", "half_width = 2 / (n_in + n_out)", "the variance is used as the half width."),
     ("root_forgotten", "half_width = 6 / (n_in + n_out)", "the half width lacks its square root."),
@@ -215,7 +215,11 @@ HE_UNIFORM = of_another_variance(
     ("fan_out", "half_width = np.sqrt(6 / n_out)", "n_out stands where n_in belongs."),
     ("glorots_half_width", "half_width = np.sqrt(6 / (n_in + n_out))", "the half width is Glorot and Bengio's, sqrt(6 / (n_in + n_out))."),
     ("lecuns_variance", "half_width = np.sqrt(3 / n_in)", "the variance is 1 / n_in: the 2 that makes up for the ReLU is missing."),
-    ("std_as_half_width", "half_width = np.sqrt(2 / n_in)", "the standard deviation is used as the half width, not sqrt(3) times it."),
+    (
+        "std_as_half_width",
+        "half_width = np.sqrt(2 / n_in)",
+        "the standard deviation is used as the half width, which is sqrt(3) times larger.",
+    ),
     ("variance_as_half_width", "half_width = 2 / n_in", "the variance is used as the half width."),
     ("root_forgotten", "half_width = 6 / n_in", "the half width lacks its square root."),
 ) + of_uniform("he_uniform")
