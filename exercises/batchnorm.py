@@ -9,7 +9,7 @@ running statistics in `bn_param`; the variance is the biased one (divide by the 
 inside the square root. What you put into `cache` is your own business: it only comes back to your backward function.
 """
 
-import numpy as np  # noqa: F401  (for your code)
+import numpy as np
 
 
 def batchnorm_forward(x, gamma, beta, bn_param):

@@ -7,7 +7,7 @@ Everywhere: `p` is the probability of KEEPING a unit, in (0, 1] (some slides and
 dtype that comes in goes out (float32 stays float32); arguments are not modified. Randomness comes from `numpy.random`.
 """
 
-import numpy as np  # noqa: F401  (for your code)
+import numpy as np
 
 
 def dropout_forward(x, dropout_param):

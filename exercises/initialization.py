@@ -9,7 +9,7 @@ All randomness comes from the argument `rng`, a `numpy.random.Generator` (`rng.s
 the whole normal distribution, not a truncated one. Arguments are not modified.
 """
 
-import numpy as np  # noqa: F401  (for your code)
+import numpy as np
 
 
 def zeros_init(n_in, n_out):

@@ -193,7 +193,9 @@ def test_every_command_has_help_that_starts_with_what_it_does(capsys):
 def test_no_color_and_a_pipe_give_plain_text(work):
     environment = {**os.environ, "NO_COLOR": "1"}
 
-    done = subprocess.run([sys.executable, "-m", "grader", "check", str(work), *COURSE], capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "check", str(work), *COURSE], capture_output=True, text=True, env=environment, check=False
+    )
 
     assert "\x1b" not in done.stdout
     assert done.returncode == 0

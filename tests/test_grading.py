@@ -62,7 +62,7 @@ def test_a_body_that_returns_nothing_is_not_implemented_rather_than_wrong(grade,
 
 
 def test_a_function_that_is_missing_is_not_implemented(grade):
-    card = grade(RIGHT.split("def cube_backward")[0])
+    card = grade(RIGHT.split("def cube_backward", maxsplit=1)[0])
 
     assert function(card, "cube_forward").verdict is Verdict.ACCEPTED
     assert function(card, "cube_backward").verdict is Verdict.NOT_IMPLEMENTED
@@ -226,7 +226,9 @@ def test_reading_data_at_the_end_of_the_file_costs_nothing_above_it(grade):
     assert "line 11" in card.exercises[0].message
 
 
-@pytest.mark.parametrize("line", ["from .helper import third", "from helper import third", "from hw1.helper import third", "from ..hw1.helper import third"])
+@pytest.mark.parametrize(
+    "line", ["from .helper import third", "from helper import third", "from hw1.helper import third", "from ..hw1.helper import third"]
+)
 def test_siblings_are_found_however_they_are_imported(grade, submit, tiny_grader, sandbox, line):
     text = RIGHT.replace("import numpy as np", line).replace("x ** 3", "third(x)")
     submission = submit({"hw1/powers.py": text, "hw1/helper.py": "def third(x):\n    return x ** 3\n"})
@@ -260,7 +262,12 @@ def test_only_a_function_sees_the_cases_of_the_whole_run(tiny_course, sandbox, s
     whole, part = Grader(tiny_course), Grader(tiny_course, frozenset({"cube_backward"}))
 
     inputs = [
-        [arrays(call) for planned in one.plan(tiny_course.exercise("power")).checks if planned.check.name == "returns_the_gradient" for call in planned.calls]
+        [
+            arrays(call)
+            for planned in one.plan(tiny_course.exercise("power")).checks
+            if planned.check.name == "returns_the_gradient"
+            for call in planned.calls
+        ]
         for one in (whole, part)
     ]
 
@@ -276,7 +283,10 @@ def arrays(call):
 def test_another_seed_draws_other_hidden_cases_and_the_same_public_ones(tiny_course):
     other = dataclasses.replace(tiny_course, seed=b"another secret seed", seed_is_secret=True)
 
-    plans = [{p.check.name: [arrays(call) for call in p.calls] for p in Grader(course).plan(course.exercise("power")).checks} for course in (tiny_course, other)]
+    plans = [
+        {p.check.name: [arrays(call) for call in p.calls] for p in Grader(course).plan(course.exercise("power")).checks}
+        for course in (tiny_course, other)
+    ]
 
     assert plans[0]["scales_the_cube"] != plans[1]["scales_the_cube"]
     assert plans[0]["cubes_two"] == plans[1]["cubes_two"]

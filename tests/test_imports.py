@@ -68,7 +68,9 @@ def test_a_module_imports_only_from_its_own_layer_and_below(path):
     if module == "__init__":
         module = "errors"
     above = [
-        name for name in imports(path) if name.startswith("grader.") and name != "grader.__version__" and layer_of(name.removeprefix("grader.")) > layer_of(module)
+        name
+        for name in imports(path)
+        if name.startswith("grader.") and name != "grader.__version__" and layer_of(name.removeprefix("grader.")) > layer_of(module)
     ]
 
     assert above == []
@@ -106,7 +108,11 @@ def test_the_engine_knows_no_exercise_by_name(path):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and node.body and isinstance(node.body[0], ast.Expr)
     }
 
-    words = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents]
+    words = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents
+    ]
 
     assert [word for word in words if any(name in word for name in names)] == []
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from throughput import grade_in_process  # noqa: E402 - the folder above is found by the line before
+from throughput import grade_in_process
 
-from grader.catalog import load_course  # noqa: E402 - as above
+from grader.catalog import load_course
 
 if __name__ == "__main__":
     assert grade_in_process(load_course(), sys.argv[2:], Path(sys.argv[1])) > 0

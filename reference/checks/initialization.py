@@ -170,23 +170,23 @@ def _family_of(W: Floats, family: str) -> Finding | None:
 
 def fits(W: Floats, family: str) -> bool:
     """Whether the distribution function is nowhere too far from that of the family, and normal tails hold what they should."""
-    values, low, high = standardized(W, family, ALPHA / 4)
+    values, low, high = standardized(W, family, ALPHA / 5)
     grid = np.linspace(-3.5, 3.5, 141) if family == NORMAL else np.linspace(-1, 1, 81)
     cumulative = bounds.normal_cumulative(1.0) if family == NORMAL else bounds.uniform_cumulative(1.0)
     # The largest distance on a grid is at most the largest of all, so the bound on that one holds.
     found = np.searchsorted(np.sort(values), grid, side="right") / values.size
     one, other = cumulative(grid * low), cumulative(grid * high)
-    slack = bounds.distribution_bound(values.size, ALPHA / 4)
+    slack = bounds.distribution_bound(values.size, ALPHA / 5)
     if np.any(found > np.maximum(one, other) + slack) or np.any(found < np.minimum(one, other) - slack):
         return False
-    return family == UNIFORM or all(tail_fits(values, t, low, high) for t in (1.8, 2.3))
+    return family == UNIFORM or all(tail_fits(values, t, low, high) for t in (1.8, 2.3, 2.7))
 
 
 def tail_fits(values: Floats, t: float, low: float, high: float) -> bool:
     """Whether the share beyond t root mean squares is a normal one. Far out, a share tells more than a distance does."""
     most, least = (math.erfc(t * factor / math.sqrt(2)) for factor in (low, high))
     share = float(np.mean(np.abs(values) > t))
-    return bool(bounds.share_bounds(values.size, least, ALPHA / 4)[0] <= share <= bounds.share_bounds(values.size, most, ALPHA / 4)[1])
+    return bool(bounds.share_bounds(values.size, least, ALPHA / 5)[0] <= share <= bounds.share_bounds(values.size, most, ALPHA / 5)[1])
 
 
 def variance_of(W: Floats, family: str, variance: float, guesses: Guesses, alpha: float = ALPHA) -> Finding | None:
@@ -201,21 +201,21 @@ def variance_of(W: Floats, family: str, variance: float, guesses: Guesses, alpha
     if found > 0:
         code, (guess, words) = min(guesses.items(), key=lambda item: abs(math.log(found / item[1][0])))
         if abs(found / guess - 1) < 0.1:
-            return _law(code, f"The variance is another one: {words}.")
+            return _law(code, f"The variance is not the required one: {words}.")
     return _law("another_variance", f"The variance is too {'small' if found < variance else 'large'}.")
 
 
 def guesses_for(i: int, o: int, family: str, variance: float) -> Guesses:
     """The variances that slips lead to."""
     table = {
-        "lecun_variance": (1 / i, "1 / n_in"),
-        "xavier_variance": (2 / (i + o), "2 / (n_in + n_out)"),
-        "he_variance": (2 / i, "2 / n_in"),
-        "fan_out_variance": (1 / o, "1 / n_out"),
-        "he_fan_out_variance": (2 / o, "2 / n_out"),
-        "sum_variance": (1 / (i + o), "1 / (n_in + n_out)"),
+        "lecun_variance": (1 / i, "it is 1 / n_in"),
+        "xavier_variance": (2 / (i + o), "it is 2 / (n_in + n_out)"),
+        "he_variance": (2 / i, "it is 2 / n_in"),
+        "fan_out_variance": (1 / o, "it is 1 / n_out"),
+        "he_fan_out_variance": (2 / o, "it is 2 / n_out"),
+        "sum_variance": (1 / (i + o), "it is 1 / (n_in + n_out)"),
         "root_taken_twice": (math.sqrt(variance), "its square root is used as the variance"),
-        "not_scaled": (1.0 if family == NORMAL else 1 / 3, "that of numbers which nothing has scaled"),
+        "not_scaled": (1.0 if family == NORMAL else 1 / 3, "it is that of numbers which nothing has scaled"),
     }
     if family == NORMAL:
         return table | {"root_forgotten": (variance**2, "the variance is used as the standard deviation")}
@@ -235,7 +235,7 @@ def dependence(W: Floats) -> Finding | None:
     """
     # Two equal values among so many doubles are rare; half of them being copies is not chance.
     if np.unique(np.abs(W)).size <= W.size // 2:
-        where = "rows" if np.all(W == W[:1]) else "columns" if np.all(W == W[:, :1]) else "places"
+        where = "rows" if not np.any(np.ptp(W, axis=0)) else "columns" if not np.any(np.ptp(W, axis=1)) else "places"
         return _law(f"repeated_{where}", f"The same numbers are repeated in many {where}.")
     along = np.sign(W[:, ::2] - W[:, 1::2])
     down = np.sign(W[::2] - W[1::2])
@@ -344,9 +344,9 @@ def guesses_for_std(n_in: int, std: float) -> Guesses:
     return {
         "std_as_variance": (std, "std is used as the variance"),
         "std_squared": (std**4, "the square of std is used as the standard deviation"),
-        "not_scaled": (1.0, "that of numbers which nothing has scaled"),
-        "std_ignored": (SMALL_STD**2, "that of the standard deviation 0.01, whatever std is"),
-        "divided_by_inputs": (std**2 / n_in, "std^2 / n_in"),
+        "not_scaled": (1.0, "it is that of numbers which nothing has scaled"),
+        "std_ignored": (SMALL_STD**2, "it is that of the standard deviation 0.01, whatever std is"),
+        "divided_by_inputs": (std**2 / n_in, "it is std^2 / n_in"),
     }
 
 

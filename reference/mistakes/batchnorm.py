@@ -33,7 +33,7 @@ at_test_time = (
          (TEST_STD, "running_std = running_var")),
     edit(FORWARD, "statistics_of_the_batch_at_test_time", "test mode uses the mean and the variance of the batch.",
          (TEST_OUT, "x_hat = (x - np.mean(x, axis=0)) / np.sqrt(np.var(x, axis=0) + eps)\n        out = gamma * x_hat + beta")),
-    edit(FORWARD, "every_mode_is_training", "the mode is not looked at: test mode uses the statistics of the batch and updates the running ones.",
+    edit(FORWARD, "every_mode_is_training", "the mode is not looked at: test mode does all that training does.",
          ('if mode == "train":', 'if mode in ("train", "test"):'), loses={VALUE, PURITY}),
     edit(FORWARD, "test_time_updates_the_running_statistics", "test mode updates the running statistics, too.",
          ("return out, None", 'bn_param["running_mean"] = 0.9 * running_mean + 0.1 * np.mean(x, axis=0)\n        return out, None'),
@@ -94,20 +94,22 @@ running = (
     edit(FORWARD, "old_statistics_not_scaled", "the old running statistics are not multiplied by momentum, so that they grow.",
          (NEW_MEAN, 'bn_param["running_mean"] = running_mean + (1 - momentum) * mean'),
          (NEW_VAR, 'bn_param["running_var"] = running_var + (1 - momentum) * var')),
-    edit(FORWARD, "momentum_weighs_the_new_value", "momentum weighs the batch and 1 - momentum the old value; here it is the other way round.",
+    edit(FORWARD, "momentum_weighs_the_new_value", "momentum weighs the batch, not the old value; here it is the other way round.",
          ('"momentum", 0.9)', '"momentum", 0.9)\n    momentum = 1 - momentum')),
     edit(FORWARD, "momentum_is_always_the_default", "momentum is 0.9, whatever bn_param says.", ('bn_param.get("momentum", 0.9)', "0.9")),
     edit(FORWARD, "running_mean_alone", "running_var is not updated.", (NEW_VAR, 'bn_param["running_var"] = running_var')),
     edit(FORWARD, "running_statistics_not_stored", "the new running statistics are computed and not stored in bn_param.",
-         (NEW_MEAN, NEW_MEAN.replace('bn_param["running_mean"]', "new_mean")), (NEW_VAR, NEW_VAR.replace('bn_param["running_var"]', "new_var")),
+         (NEW_MEAN, NEW_MEAN.replace('bn_param["running_mean"]', "new_mean")),
+         (NEW_VAR, NEW_VAR.replace('bn_param["running_var"]', "new_var")),
          loses={VALUE, SHAPE}),
     edit(FORWARD, "running_variance_starts_at_ones", "running_var starts at ones, as in other libraries; here it starts at zeros.",
          ('"running_var", np.zeros_like(x[0])', '"running_var", np.ones_like(x[0])')),
-    edit(FORWARD, "running_statistics_start_with_the_batch", "the running statistics start as those of the first batch; here they start at zeros.",
+    edit(FORWARD, "running_statistics_start_with_the_batch", "the running statistics start as those of the first batch, not at zeros.",
          ('"running_mean", np.zeros_like(x[0])', '"running_mean", np.mean(x, axis=0)'),
          ('"running_var", np.zeros_like(x[0])', '"running_var", np.var(x, axis=0)')),
     edit(FORWARD, "one_store_for_all_layers", "the running statistics are kept outside bn_param, so that two layers share them.",
-         ('    if mode == "train":', '    if mode == "train":\n        running_mean, running_var = vars(batchnorm_forward).get(x.shape, (running_mean, running_var))'),
+         ('    if mode == "train":', '    if mode == "train":\n'
+          "        running_mean, running_var = vars(batchnorm_forward).get(x.shape, (running_mean, running_var))"),
          (NEW_VAR, f'{NEW_VAR}\n        vars(batchnorm_forward)[x.shape] = bn_param["running_mean"], bn_param["running_var"]')),
 )  # fmt: skip
 
@@ -157,7 +159,7 @@ def shared_by(function: str, *, overwritten: str, scaled: str, shape: str, shape
         edit(function, "float64", "dx is computed in float64 and returned so, whatever the dtype of dout.",
              (RETURN, "return dx.astype(np.float64), dgamma, dbeta"), loses={DTYPE}),
         edit(function, "dout_scaled_in_place", "dout itself is scaled in place.", (RETURN, f"{scaled}\n    {RETURN}"), loses={PURITY}),
-        edit(function, "cache_scaled_in_place", "x_hat, which is in the cache, is changed in place: the next backward pass finds another one.",
+        edit(function, "cache_scaled_in_place", "x_hat, which is in the cache, is changed in place: the next backward pass finds it so.",
              (RETURN, f"{overwritten}\n    {RETURN}"), loses={GRADIENT}),
         edit(function, "dx_alone", "dx is returned alone, without dgamma and dbeta.", (RETURN, "return dx"), loses=BACKWARD_ALL),
     )  # fmt: skip
@@ -183,7 +185,7 @@ ROWS = {"overwritten": "x_hat *= std", "scaled": "dout *= gamma", "shape": "[np.
 backward = (
     *shared_by(BACKWARD, **ROWS),
     *with_another_std(BACKWARD, "axis=0"),
-    edit(BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+    edit(BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants.",
          ("dx = dcentered + dmean / N", "dx = dx_hat / std"), loses={GRADIENT}),
     edit(BACKWARD, "path_through_the_mean_left_out", "the path through the mean is left out.",
          ("dx = dcentered + dmean / N", "dx = dcentered"), loses={GRADIENT}),
@@ -221,7 +223,7 @@ alternative = (
          ("gamma / (N * std)", "gamma / N * std"), loses={GRADIENT}),
     edit(ALT, "not_divided_by_n", "dx is not divided by N.", ("gamma / (N * std)", "gamma / std"), loses={GRADIENT}),
     edit(ALT, "dout_without_n", "dout stands without its factor N.", ("(N * dout - dbeta", "(dout - dbeta"), loses={GRADIENT}),
-    edit(ALT, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+    edit(ALT, "mean_and_variance_held_constant", "the mean and the variance are taken for constants.",
          (DX_ALT, "dx = gamma / std * dout"), loses={GRADIENT}),
     edit(ALT, "path_through_the_mean_left_out", "the path through the mean is left out.", (" - dbeta - ", " - "), loses={GRADIENT}),
     edit(ALT, "path_through_the_variance_left_out", "the path through the variance is left out.",
@@ -283,7 +285,7 @@ spatial = (
          (BACK, "out_rows.reshape(N, H, W, C).transpose(0, 3, 2, 1)"), loses={VALUE, SHAPE}),
     edit(SPATIAL, "channels_left_last", "the channels are left at the end of the output.",
          (BACK, "out_rows.reshape(N, H, W, C)"), loses={VALUE, SHAPE}),
-    rewrite(SPATIAL, "statistics_of_each_example", "every example is standardized by itself; the mean and the variance are to be over the batch, too.",
+    rewrite(SPATIAL, "statistics_of_each_example", "every example is standardized by itself, not the batch as a whole.",
             over_axes("(2, 3)")),
     rewrite(SPATIAL, "one_mean_for_all_channels", "there is one mean and one variance for all channels.", over_axes("(0, 1, 2, 3)")),
     rewrite(SPATIAL, "unbiased_variance", "the variance divides by N * H * W - 1; here it divides by N * H * W.",
@@ -302,7 +304,8 @@ spatial = (
          (CALL, CALL + '\n    if bn_param.get("eps"):\n        eps, bn_param["eps"] = bn_param["eps"], 1e-5\n'
           "        out_rows, cache = batchnorm_forward(rows, gamma, beta, dict(bn_param))\n        bn_param[\"eps\"] = eps")),
     edit(SPATIAL, "eps_outside_the_root_at_test_time", "eps is added outside the square root in test mode.",
-         (CALL, CALL + '\n    if bn_param["mode"] == "test":\n        running_std = np.sqrt(bn_param["running_var"]) + bn_param.get("eps", 1e-5)\n'
+         (CALL, CALL + '\n    if bn_param["mode"] == "test":\n'
+          '        running_std = np.sqrt(bn_param["running_var"]) + bn_param.get("eps", 1e-5)\n'
           '        out_rows = gamma * (rows - bn_param["running_mean"]) / running_std + beta')),
     edit(SPATIAL, "no_eps_at_test_time", "eps is forgotten in test mode.",
          (CALL, CALL + '\n    if bn_param["mode"] == "test":\n        running_std = np.sqrt(bn_param["running_var"])\n'
@@ -320,7 +323,7 @@ spatial = (
 spatial_backward = (
     *shared_by(SPATIAL_BACKWARD, overwritten="cache[0][...] *= cache[1]", scaled="dout *= 2", shape="[np.newaxis]",
                shape_says="dgamma and dbeta have shape (1, C), because keepdims is on."),
-    edit(SPATIAL_BACKWARD, "reshape_without_transpose", "dout is reshaped to (N * H * W, C) without moving the channels to the end, which mixes them.",
+    edit(SPATIAL_BACKWARD, "reshape_without_transpose", "dout is reshaped without moving the channels to the end, which mixes them.",
          (DOUT_ROWS, "dout.reshape(N * H * W, C)"), (DX_BACK, "dx_rows.reshape(N, C, H, W)"), loses=BACKWARD_ALL),
     edit(SPATIAL_BACKWARD, "not_transposed_back", "dx is reshaped to (N, C, H, W) without moving the channels back.",
          (DX_BACK, "dx_rows.reshape(N, C, H, W)"), loses={GRADIENT}),
@@ -328,15 +331,15 @@ spatial_backward = (
          (DOUT_ROWS, "dout.reshape(N * H * W, C)"), loses=BACKWARD_ALL),
     edit(SPATIAL_BACKWARD, "height_and_width_exchanged", "height and width have changed places in dx.",
          (DX_BACK, "dx_rows.reshape(N, H, W, C).transpose(0, 3, 2, 1)"), loses={GRADIENT, SHAPE}),
-    edit(SPATIAL_BACKWARD, "means_over_the_batch_alone", "the means are over the batch alone, for every pixel, and not over height and width.",
+    edit(SPATIAL_BACKWARD, "means_over_the_batch_alone", "the means are over the batch alone, and not over height and width.",
          ("return dx", "x_hat = cache[0].reshape(N, H, W, C).transpose(0, 3, 1, 2)\n"
           "    dx = dout - np.mean(dout, axis=0) - x_hat * np.mean(dout * x_hat, axis=0)\n"
           "    dx = dx * (cache[2] / cache[1])[:, None, None]\n    return dx"), loses={GRADIENT}),
-    edit(SPATIAL_BACKWARD, "divided_by_the_batch_alone", "the sums over a channel are divided by N; there are N * H * W values behind each mean.",
+    edit(SPATIAL_BACKWARD, "divided_by_the_batch_alone", "the sums over a channel are divided by N, not by N * H * W.",
          ("return dx", "x_hat = cache[0].reshape(N, H, W, C).transpose(0, 3, 1, 2)\n"
           "    dx = dout - (dbeta[:, None, None] + x_hat * dgamma[:, None, None]) / N\n"
           "    dx = dx * (cache[2] / cache[1])[:, None, None]\n    return dx"), loses={GRADIENT}),
-    edit(SPATIAL_BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+    edit(SPATIAL_BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants.",
          ("return dx", "dx = dout * (cache[2] / cache[1])[:, None, None]\n    return dx"), loses={GRADIENT}),
     edit(SPATIAL_BACKWARD, "summed_over_the_batch_alone", "dgamma and dbeta are summed over the batch, and not over height and width.",
          (RETURN, "x_hat = cache[0].reshape(N, H, W, C).transpose(0, 3, 1, 2)\n"
@@ -437,10 +440,10 @@ layer_backward = (
     edit(LAYER_BACKWARD, "averaged_over_the_batch", "dx averages over the batch, as in batch normalization; here it is over features.",
          ("np.mean(dx_hat, axis=1", "np.mean(dx_hat, axis=0"),
          ("np.mean(dx_hat * x_hat, axis=1", "np.mean(dx_hat * x_hat, axis=0"), loses={GRADIENT}),
-    edit(LAYER_BACKWARD, "gamma_after_the_averages", "gamma is applied after the averages; it differs from feature to feature, so it comes first.",
+    edit(LAYER_BACKWARD, "gamma_after_the_averages", "gamma is applied after the averages over features; it comes before them.",
          ("dx_hat = dout * gamma", "dx_hat = dout"), ("dx = (", "dx = gamma * ("), loses={GRADIENT}),
     edit(LAYER_BACKWARD, "without_gamma", "dx leaves out gamma.", ("dx_hat = dout * gamma", "dx_hat = dout"), loses={GRADIENT}),
-    edit(LAYER_BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+    edit(LAYER_BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants.",
          ("(dx_hat - mean_dx_hat - x_hat * mean_dx_hat_x_hat)", "dx_hat"), loses={GRADIENT}),
     edit(LAYER_BACKWARD, "path_through_the_mean_left_out", "the path through the mean is left out.",
          ("dx_hat - mean_dx_hat - x", "dx_hat - x"), loses={GRADIENT}),
@@ -494,7 +497,7 @@ group_backward = (
     edit(GROUP_BACKWARD, "each_channel_by_itself", "dx averages over one channel, not over those of a group.",
          ("np.mean(dx_hat, axis=(2, 3, 4)", "np.mean(dx_hat, axis=(3, 4)"),
          ("np.mean(dx_hat * x_hat_groups, axis=(2, 3, 4)", "np.mean(dx_hat * x_hat_groups, axis=(3, 4)"), loses={GRADIENT}),
-    edit(GROUP_BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants: only the direct path is there.",
+    edit(GROUP_BACKWARD, "mean_and_variance_held_constant", "the mean and the variance are taken for constants.",
          ("(dx_hat - mean_dx_hat - x_hat_groups * mean_dx_hat_x_hat)", "dx_hat"), loses={GRADIENT}),
     edit(GROUP_BACKWARD, "path_through_the_mean_left_out", "the path through the mean is left out.",
          ("dx_hat - mean_dx_hat - x", "dx_hat - x"), loses={GRADIENT}),

@@ -80,7 +80,7 @@ def test_the_finding_tells_share_error_and_place():
 
     finding = judge_values(wrong, TARGET, FLOAT64, "dx")
 
-    assert "2 of 6 values of dx are off, by up to 0.5 at [1, 0]." == finding.message
+    assert finding.message == "2 of 6 values of dx are off, by up to 0.5 at [1, 0]."
     assert finding.facts["got"] == 4.5
     assert finding.facts["expected"] == 4.0
 

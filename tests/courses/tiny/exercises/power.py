@@ -1,6 +1,5 @@
 """Powers."""
 
-import numpy as np
 
 
 def cube_forward(x, scale=1.0):

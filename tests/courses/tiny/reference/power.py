@@ -1,4 +1,3 @@
-import numpy as np
 
 
 def cube_forward(x, scale=1.0):

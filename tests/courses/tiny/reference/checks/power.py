@@ -1,4 +1,5 @@
 import numpy as np
+
 from grader.checks import Kind, check, compare, compare_gradient, contract
 
 
