@@ -173,8 +173,8 @@ def call_forward(layer: Layer, student: Student, rng: Rng, dtype: Any, scale: fl
     x, gamma, beta = layer.draw(rng, shape)
     if scale > 1:
         x, gamma, beta = layer.draw(rng, layer.stable)
-        # Constant but for the first few: mean(x^2) - mean(x)^2 of large equal numbers comes out below 0 as often as not.
-        x = rng.uniform(0.3, 1, _along(layer.stable, 1 if layer.of_batch else 0)) * np.ones(layer.stable)
+        # Nearly constant but for the first few: mean(x^2) - mean(x)^2 of large numbers that are nearly equal is below 0 as often as not.
+        x = rng.uniform(0.3, 1, _along(layer.stable, 1 if layer.of_batch else 0)) * rng.normal(1, 1e-6, layer.stable)
         first = (slice(None), slice(4)) if layer.of_batch else slice(4)
         x[first] = rng.uniform(-1, 1, x[first].shape)
     x, gamma, beta = ((one * size).astype(dtype) for one, size in ((x, scale), (gamma, 1), (beta, 1)))
@@ -386,7 +386,7 @@ def call_identity(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
     """Call identity_parameters for its contract."""
     x = BATCH.draw(rng, (7, 32))[0]
     if scale > 1:
-        x = rng.uniform(0.3 * scale, scale, 32) * np.ones((7, 1))
+        x = rng.uniform(0.3 * scale, scale, 32) * rng.normal(1, 1e-6, (7, 32))
     return student.identity_parameters(x.astype(dtype), 1e-5)
 
 

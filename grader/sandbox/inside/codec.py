@@ -21,6 +21,7 @@ import numpy as np
 MAX_DEPTH = 8
 MAX_ITEMS = 4096
 MAX_DIMENSIONS = 32
+MAX_EXTENT = 1 << 40
 MAX_TEXT_BYTES = 4 * 1024 * 1024
 MAX_NAME = 200
 
@@ -160,38 +161,6 @@ def _encode_array(array: np.ndarray[Any, Any], out: list[bytes], budget: list[in
     out.append(array.astype(dtype, copy=False).tobytes())
 
 
-class _Reader:
-    """A cursor over one frame."""
-
-    __slots__ = ("at", "data", "requests")
-
-    def __init__(self, data: bytes, requests: bool) -> None:
-        self.data = data
-        self.at = 0
-        self.requests = requests
-
-    def take(self, count: int) -> bytes:
-        end = self.at + count
-        if end > len(self.data):
-            raise CodecError("the frame ends inside a value")
-        piece = self.data[self.at : end]
-        self.at = end
-        return piece
-
-    def length(self, limit: int) -> int:
-        (count,) = _U32.unpack(self.take(4))
-        if count > limit:
-            raise CodecError(f"a length of {count} where at most {limit} is allowed")
-        return int(count)
-
-    def text(self, limit: int) -> str:
-        raw = self.take(self.length(limit))
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise CodecError("text that is not UTF-8") from error
-
-
 def decode(data: bytes, *, requests: bool = False) -> Any:
     """Decode one frame to plain values, with arrays as fresh, writable, C-ordered copies.
 
@@ -207,84 +176,118 @@ def decode(data: bytes, *, requests: bool = False) -> Any:
     CodecError
         If the bytes are not exactly one value within the bounds of this module.
     """
-    reader = _Reader(data, requests)
-    value = _decode(reader, 0)
-    if reader.at != len(data):
+    try:
+        value, end = _decode(data, 0, 0, requests)
+    except (struct.error, IndexError) as error:
+        raise CodecError("the frame ends inside a value") from error
+    if end != len(data):
         raise CodecError("bytes are left after the value")
     return value
 
 
-def _decode(reader: _Reader, depth: int) -> Any:
-    tag = reader.take(1)
+# Plain functions over (bytes, position), because this is the hottest code on both sides: a cursor object costs twice as much.
+def _decode(data: bytes, at: int, depth: int, requests: bool) -> tuple[Any, int]:
+    tag = data[at : at + 1]
+    at += 1
     if tag == b"a":
-        return _decode_array(reader)
+        return _decode_array(data, at)
     if tag == b"i":
-        return _I64.unpack(reader.take(8))[0]
-    if tag == b"f":
-        return _F64.unpack(reader.take(8))[0]
+        return _I64.unpack_from(data, at)[0], at + 8
     if tag in _CONSTANTS:
-        return _CONSTANTS[tag]
+        return _CONSTANTS[tag], at
     if tag == b"s":
-        return reader.text(MAX_TEXT_BYTES)
-    if tag in (b"t", b"l", b"d"):
-        return _decode_container(reader, tag, depth)
-    return _decode_rare(reader, tag)
+        return _decode_text(data, at, MAX_TEXT_BYTES)
+    if tag == b"f":
+        return _F64.unpack_from(data, at)[0], at + 8
+    if tag in _CONTAINERS:
+        return _decode_container(data, at, tag, depth, requests)
+    return _decode_rare(data, at, tag, requests)
 
 
 _CONSTANTS: dict[bytes, bool | None] = {b"N": None, b"T": True, b"F": False}
+_CONTAINERS = frozenset((b"t", b"l", b"d"))
 
 
-def _decode_container(reader: _Reader, tag: bytes, depth: int) -> Any:
+def _length(data: bytes, at: int, limit: int) -> int:
+    count: int = _U32.unpack_from(data, at)[0]
+    if count > limit:
+        raise CodecError(f"a length of {count} where at most {limit} is allowed")
+    return count
+
+
+def _decode_text(data: bytes, at: int, limit: int) -> tuple[str, int]:
+    count = _length(data, at, limit)
+    end = at + 4 + count
+    if end > len(data):
+        raise CodecError("the frame ends inside a text")
+    try:
+        return data[at + 4 : end].decode("utf-8"), end
+    except UnicodeDecodeError as error:
+        raise CodecError("text that is not UTF-8") from error
+
+
+def _decode_container(data: bytes, at: int, tag: bytes, depth: int, requests: bool) -> tuple[Any, int]:
     if depth >= MAX_DEPTH:
         raise CodecError(f"containers nested deeper than {MAX_DEPTH}")
-    count = reader.length(MAX_ITEMS)
+    count = _length(data, at, MAX_ITEMS)
+    at += 4
     if tag == b"d":
-        return {_decode_key(reader): _decode(reader, depth + 1) for _ in range(count)}
-    items = [_decode(reader, depth + 1) for _ in range(count)]
-    return tuple(items) if tag == b"t" else items
+        table: dict[str, Any] = {}
+        for _ in range(count):
+            if data[at : at + 1] != b"s":
+                raise CodecError("a dict key that is not text")
+            key, at = _decode_text(data, at + 1, MAX_TEXT_BYTES)
+            table[key], at = _decode(data, at, depth + 1, requests)
+        return table, at
+    items = []
+    for _ in range(count):
+        item, at = _decode(data, at, depth + 1, requests)
+        items.append(item)
+    return (tuple(items) if tag == b"t" else items), at
 
 
-def _decode_key(reader: _Reader) -> str:
-    if reader.take(1) != b"s":
-        raise CodecError("a dict key that is not text")
-    return reader.text(MAX_TEXT_BYTES)
-
-
-def _decode_rare(reader: _Reader, tag: bytes) -> Any:
+def _decode_rare(data: bytes, at: int, tag: bytes, requests: bool) -> tuple[Any, int]:
     if tag == b"c":
-        return complex(*_C128.unpack(reader.take(16)))
+        return complex(*_C128.unpack_from(data, at)), at + 16
     if tag == b"o":
-        return Opaque(reader.text(4 * MAX_NAME))
+        text, at = _decode_text(data, at, 4 * MAX_NAME)
+        return Opaque(text), at
     if tag == b"A":
-        dtype, shape = _decode_head(reader)
-        return Oversized(str(dtype), shape)
-    if tag == b"r" and reader.requests:
-        after, call, item = _REFERENCE.unpack(reader.take(_REFERENCE.size))
-        return Reference(call, item, bool(after))
-    if tag == b"g" and reader.requests:
-        return Generator(_U64.unpack(reader.take(8))[0])
+        dtype, shape, at = _decode_head(data, at)
+        return Oversized(str(dtype), shape), at
+    if tag == b"r" and requests:
+        after, call, item = _REFERENCE.unpack_from(data, at)
+        return Reference(call, item, bool(after)), at + _REFERENCE.size
+    if tag == b"g" and requests:
+        return Generator(_U64.unpack_from(data, at)[0]), at + 8
     raise CodecError(f"an unknown tag {tag!r}")
 
 
-def _decode_head(reader: _Reader) -> tuple[np.dtype[Any], tuple[int, ...]]:
-    code, dimensions = reader.take(2)
-    dtype = DTYPES.get(chr(code))
+def _decode_head(data: bytes, at: int) -> tuple[np.dtype[Any], tuple[int, ...], int]:
+    dtype = _BY_BYTE.get(data[at])
+    dimensions = data[at + 1]
     if dtype is None or dimensions > MAX_DIMENSIONS:
         raise CodecError("an array of a dtype or a number of dimensions that does not cross")
-    return dtype, struct.unpack(f"<{dimensions}Q", reader.take(8 * dimensions))
+    shape = struct.unpack_from(f"<{dimensions}Q", data, at + 2)
+    return dtype, shape, at + 2 + 8 * dimensions
 
 
-def _decode_array(reader: _Reader) -> np.ndarray[Any, Any]:
-    dtype, shape = _decode_head(reader)
+_BY_BYTE = {ord(code): dtype for code, dtype in DTYPES.items()}
+
+
+def _decode_array(data: bytes, at: int) -> tuple[np.ndarray[Any, Any], int]:
+    dtype, shape, at = _decode_head(data, at)
     # Python integers: the product of hostile dimensions cannot wrap around.
     size = 1
     for extent in shape:
+        if extent > MAX_EXTENT:
+            raise CodecError("an array dimension beyond any that can be sent")
         size *= extent
-    if any(extent > 1 << 40 for extent in shape):
-        raise CodecError("an array dimension beyond any that can be sent")
-    raw = reader.take(size * dtype.itemsize)
+    end = at + size * dtype.itemsize
+    if end > len(data):
+        raise CodecError("the frame ends inside an array")
     if dtype.kind == "b":
         # A boolean byte of 2 to 255 is undefined behaviour inside NumPy.
-        flags: np.ndarray[Any, Any] = np.frombuffer(raw, np.uint8).reshape(shape).astype(np.bool_)
-        return flags
-    return np.frombuffer(raw, dtype).reshape(shape).copy()
+        flags: np.ndarray[Any, Any] = np.frombuffer(data, np.uint8, size, at).reshape(shape).astype(np.bool_)
+        return flags, end
+    return np.frombuffer(data, dtype, size, at).reshape(shape).copy(), end
