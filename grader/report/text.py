@@ -63,11 +63,18 @@ def _function(exercise: ExerciseScore, function: FunctionScore, surface: Surface
         # The first is told in full: the others are often its echoes.
         for position, check in enumerate(_telling(failed)):
             yield from _check(check, function, surface, full=position == 0 or surface.verbose)
-    for check in function.checks:
-        if check.verdict is Verdict.ACCEPTED and (check.follow_through or surface.verbose):
-            yield _line(f"      ✓ {check.title}", f"{check.points}/{check.max_points}", Style.GOOD, surface)
-            if check.follow_through:
-                yield from wrapped(check.follow_through, indent=8, width=surface.width)
+    yield from _passed(function, surface)
+
+
+def _passed(function: FunctionScore, surface: Surface) -> Iterator[str]:
+    """The checks that passed, where they are asked for; always the one sentence for which follow-through credit was given."""
+    passed = [check for check in function.checks if check.verdict is Verdict.ACCEPTED]
+    if surface.verbose:
+        for check in passed:
+            points = f"{check.points}/{check.max_points}" if check.max_points else ""
+            yield _line(f"      ✓ {check.title}", points, Style.GOOD, surface)
+    for sentence in dict.fromkeys(check.follow_through for check in passed if check.follow_through):
+        yield from wrapped(sentence, indent=8, width=surface.width)
 
 
 def _telling(failed: list[CheckScore]) -> list[CheckScore]:

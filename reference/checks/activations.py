@@ -30,7 +30,8 @@ SHAPES = ((7, 5), (1, 6), (4, 1), (2, 3, 2, 3))
 
 def signed(rng: Rng, shape: tuple[int, ...]) -> Floats:
     """Inputs of either sign and of size 0.1 to 4."""
-    return rng.uniform(0.1, 4.0, shape) * rng.choice([-1.0, 1.0], shape)
+    x: Floats = rng.uniform(0.1, 4.0, shape) * rng.choice([-1.0, 1.0], shape)
+    return x
 
 
 def forward_of(student: Student, name: str) -> Any:
@@ -41,7 +42,9 @@ def backward_of(student: Student, name: str) -> Any:
     return getattr(student, f"{name}_backward")
 
 
-def elementwise(name: str, formula: str, gradient: str, options: tuple[dict[str, float], ...], *, stability: int = 0) -> tuple[Check, ...]:
+def elementwise(  # noqa: C901 - a list of small bodies that share their parameters, none of which branches
+    name: str, formula: str, gradient: str, options: tuple[dict[str, float], ...], *, stability: int = 0
+) -> tuple[Check, ...]:
     """The checks of an activation that works on every element alone. `options` are the parameters that are tried, by name."""
 
     def is_right_for_two_values(student: Student, rng: Rng) -> Iterator[Expectation]:
@@ -138,8 +141,11 @@ ALPHAS: tuple[tuple[tuple[int, ...], bool], ...] = (
 )
 
 
-def draw_prelu(rng: Rng, shape: tuple[int, ...], per_channel: bool) -> tuple[Floats, Any]:  # noqa: FBT001 - rows of the table above
-    return signed(rng, shape), rng.uniform(-0.5, 1.8, shape[1]) if per_channel else float(rng.uniform(0.1, 0.9))
+def draw_prelu(rng: Rng, shape: tuple[int, ...], per_channel: bool) -> tuple[Floats, Any]:
+    """Inputs and slopes; of three channels one has a slope above 1, one below 0, one between."""
+    if not per_channel:
+        return signed(rng, shape), float(rng.uniform(0.1, 0.9))
+    return signed(rng, shape), rng.permutation([rng.uniform(1.2, 1.8), rng.uniform(-0.5, -0.1), rng.uniform(0.1, 0.9)])
 
 
 @check("prelu_forward", Kind.SMOKE, points=0, public=True)
@@ -165,7 +171,7 @@ def returns_two_gradients(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("prelu_backward", Kind.GRADIENT, points=3)
 def gives_the_gradients_of_the_input_and_of_the_slope(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """dx is dout where x > 0, else alpha * dout. dalpha sums x * dout over all x <= 0 that share the slope."""
+    """Give two gradients: dx is dout where x > 0, else alpha * dout. dalpha sums x * dout over all x <= 0 that share the slope."""
     for shape, per_channel in ALPHAS:
         x, alpha = draw_prelu(rng, shape, per_channel)
         dout = rng.standard_normal(shape)

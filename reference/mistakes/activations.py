@@ -772,13 +772,6 @@ DEAD_UNITS = (
     ),
     edit(
         "dead_units",
-        "mean_is_zero",
-        "a unit is called dead if its mean is small.",
-        ("dead: Bools = np.all(h == 0, axis=0)", "dead = np.mean(h, axis=0) < 0.5"),
-        loses={Kind.VALUE, Kind.SHAPE, Kind.PURITY, Kind.DTYPE},
-    ),
-    edit(
-        "dead_units",
         "numbers_for_booleans",
         "numbers are returned, not booleans.",
         ("dead: Bools = np.all(h == 0, axis=0)", "dead = np.all(h == 0, axis=0).astype(int)"),

@@ -47,9 +47,9 @@ in_training = (
          (TRAIN_STD, "        std = np.sqrt(var) + eps\n")),
     edit(FORWARD, "eps_outside_both_roots", "eps is added outside the square root, in training and in test mode.",
          (TRAIN_STD, "        std = np.sqrt(var) + eps\n"), (TEST_STD, "running_std = np.sqrt(running_var) + eps")),
-    edit(FORWARD, "no_eps", "eps is forgotten in training.", (TRAIN_STD, "        std = np.sqrt(var)\n"), loses={VALUE, STABILITY}),
+    edit(FORWARD, "no_eps", "eps is forgotten in training.", (TRAIN_STD, "        std = np.sqrt(var)\n")),
     edit(FORWARD, "no_eps_anywhere", "eps is forgotten, in training and in test mode.",
-         (TRAIN_STD, "        std = np.sqrt(var)\n"), (TEST_STD, "running_std = np.sqrt(running_var)"), loses={VALUE, STABILITY}),
+         (TRAIN_STD, "        std = np.sqrt(var)\n"), (TEST_STD, "running_std = np.sqrt(running_var)")),
     edit(FORWARD, "eps_squared", "eps is added to the standard deviation under the root: it is sqrt(var + eps**2).",
          (TRAIN_STD, "        std = np.sqrt(var + eps**2)\n")),
     edit(FORWARD, "eps_is_always_the_default", "eps is 1e-5, whatever bn_param says.", ('bn_param.get("eps", 1e-5)', "1e-5")),
@@ -396,7 +396,7 @@ def of_one_example(function: str, x: str, axes: str) -> tuple[Mistake, ...]:
     center = "x -= np.mean(x, axis=tuple(range(1, x.ndim)), keepdims=True)"
     return (
         edit(function, "eps_outside_the_root", "eps is added outside the square root.", (STD, "std = np.sqrt(var) + eps")),
-        edit(function, "no_eps", "eps is forgotten.", (STD, "std = np.sqrt(var)"), loses={VALUE, STABILITY}),
+        edit(function, "no_eps", "eps is forgotten.", (STD, "std = np.sqrt(var)")),
         edit(function, "eps_is_always_the_default", "eps is 1e-5, whatever the parameters say.", ('get("eps", 1e-5)', 'get("", 1e-5)')),
         edit(function, "divided_by_the_variance", "the centred x is divided by the variance, not by its square root.",
              (STD, "std = var + eps"),

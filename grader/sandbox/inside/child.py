@@ -152,7 +152,8 @@ def describe(error: BaseException, paths: frozenset[str]) -> tuple[Any, ...]:
             path, line, function = code.co_filename, trace.tb_lineno, code.co_name
         trace = trace.tb_next
     try:
-        message = str(error)[:MESSAGE_CHARACTERS]
+        # The rest of what a SyntaxError says of itself is its place, which has its own fields.
+        message = str(error.msg if isinstance(error, SyntaxError) else error)[:MESSAGE_CHARACTERS]
         name = str(type.__getattribute__(type(error), "__name__"))[:100]
     except BaseException:  # noqa: BLE001 - a hostile __str__ or metaclass must not replace the answer
         message, name = "", "Exception"
