@@ -27,6 +27,11 @@ def default_course() -> Course:
 
 
 @pytest.fixture(scope="session")
+def default_grader(default_course: Course) -> Grader:
+    return Grader(default_course)
+
+
+@pytest.fixture(scope="session")
 def tiny_grader(tiny_course: Course) -> Grader:
     return Grader(tiny_course)
 
