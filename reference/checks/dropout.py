@@ -1,24 +1,35 @@
 """Checks of dropout: the algebra of the mask, whatever was drawn, and the law of the draws, with a stated false-fail rate.
 
 No check looks at ``p = 0.5`` alone, where keeping and dropping cannot be told apart, and no input holds a zero, so that a zero in
-the output is a dropped unit.
+the output is a dropped unit. Independence is judged whatever the share is, so that a slip in p costs the share alone. A judgement that
+needs k inequalities takes each at ``ALPHA / k``, so every expectation fails a correct function with probability at most ALPHA.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from grader.checks import Expectation, Finding, Kind, Rung, Student, check, compare, compare_law, contract
+from grader.checks import Call, Check, Expectation, Finding, Kind, Rung, Student, check, compare, compare_law, contract
+from grader.checks.compare import FLOAT32, FLOAT64
 from grader.checks.statistics import ALPHA, correlation_bound, share_bounds
 from grader.model import Verdict
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Rng = np.random.Generator
 
-FORWARDS = ("dropout_forward", "dropout_forward_unscaled")
+# What a unit may be multiplied by, as functions of p, and how that is said. At p = 1 no unit is dropped.
+FACTORS = {
+    "not_scaled": (lambda p: 1.0, "passed on as they are"),
+    "divided_by_p": (lambda p: 1 / p, "divided by p"),
+    "multiplied_by_p": (lambda p: p, "multiplied by p"),
+    "divided_by_dropped": (lambda p: 1 / (1 - p) if p < 1 else math.inf, "divided by 1 - p"),
+    "multiplied_by_dropped": (lambda p: 1 - p, "multiplied by 1 - p"),
+    "divided_by_p_twice": (lambda p: 1 / p**2, "divided by p twice"),
+}
 
 
 def draw(rng: Rng, *shape: int) -> Floats:
@@ -30,67 +41,105 @@ def train(p: float, **more: Any) -> dict[str, Any]:
     return {"mode": "train", "p": p, **more}
 
 
-def close(a: Floats, b: Floats) -> bool:
-    return bool(np.all(np.abs(a - b) <= 1e-7 * np.abs(b) + 1e-12))
+def close(a: Floats, b: Floats, rtol: float = FLOAT64.rtol) -> bool:
+    return bool(np.all(np.abs(a - b) <= rtol * np.abs(b) + FLOAT64.atol))
 
 
-# ------------------------------------------------------------------------------------------------------------- dropout_forward
+def _law(code: str, message: str) -> Finding:
+    return Finding(rung=Rung.LAW, message=message, code=code)
 
 
-@check("dropout_forward", Kind.SMOKE, points=0, public=True)
-def returns_an_output_and_a_cache(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return a pair: the output, shaped like x, and a cache for the backward pass."""
-    out, _cache = student.dropout_forward(draw(rng, 4, 5), train(0.7))
-    yield compare_law(lambda _out: None, out)
-
-
-@check("dropout_forward", Kind.VALUE, points=2)
-def scales_the_kept_units_by_one_over_p(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """In training, every unit is either 0 or x / p, where p is the probability of keeping it."""
-    for p, shape in ((0.25, (12, 31)), (0.7, (40, 9)), (0.9, (3, 4, 5, 7))):
-        x = draw(rng, *shape)
-        out, _ = student.dropout_forward(x, train(p))
-        yield compare_law(lambda out, x=x, p=p: scale_of(out, x, p), out)
-
-
-def scale_of(out: Floats, x: Floats, p: float) -> Finding | None:
-    """What the units that are not 0 were multiplied by, if not by 1/p."""
-    kept = out != 0
-    if close(out[kept], x[kept] / p):
+def wrong_factor(out: Floats, x: Floats, p: float, due: str, rtol: float = FLOAT64.rtol) -> Finding | None:
+    """By what `x` was multiplied, if not as is due."""
+    right, words = FACTORS[due]
+    if close(out, x * right(p), rtol):
         return None
-    guesses = {
-        "not_scaled": (1.0, "kept units are passed on as they are"),
-        "scaled_by_dropped": (1 / (1 - p), "kept units are divided by 1 - p"),
-        "multiplied_by_p": (p, "kept units are multiplied by p"),
-        "multiplied_by_dropped": (1 - p, "kept units are multiplied by 1 - p"),
-    }
-    for code, (factor, words) in guesses.items():
-        if close(out[kept], factor * x[kept]):
-            return Finding(rung=Rung.LAW, message=f"The {words}; divide them by p.", code=code)
-    return Finding(rung=Rung.LAW, message="The units that are not 0 are not x / p.")
+    for code, (factor, found) in FACTORS.items():
+        if code != due and math.isfinite(factor(p)) and close(out, x * factor(p), rtol):
+            return _law(code, f"The kept units are {found} where they should be {words}.")
+    return _law("another_factor", f"The units that are not 0 are not x {words}.")
 
 
-@check("dropout_forward", Kind.VALUE, points=1)
-def keeps_everything_at_p_one(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """With p = 1 every unit is kept, and the output is x."""
-    x = draw(rng, 6, 5)
-    yield compare(student.dropout_forward(x, train(1.0))[0], to=x)
+def kept_factor(out: Floats, x: Floats, p: float, due: str, rtol: float = FLOAT64.rtol) -> Finding | None:
+    kept = out != 0
+    # Of 576 units all are dropped with probability 0.6^576, and of more or likelier ones more rarely still.
+    if not kept.any():
+        return _law("nothing_kept", "Every unit is dropped.")
+    return wrong_factor(out[kept], x[kept], p, due, rtol)
 
 
-@check("dropout_forward", Kind.VALUE, points=2)
-def is_the_identity_at_test_time(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """At test time return x itself: inverted dropout has done its scaling in training."""
-    for p, shape in ((0.3, (5, 7)), (0.8, (2, 3, 4, 4)), (0.5, (1, 6))):
-        x = draw(rng, *shape)
-        yield compare(student.dropout_forward(x, {"mode": "test", "p": p})[0], to=x)
+def at_test_time(out: Floats, x: Floats, p: float, due: str) -> Finding | None:
+    if np.all(out == 0):
+        return _law("all_zero", "Every unit is 0 at test time.")
+    if np.any(out == 0):
+        return _law("drops_at_test_time", "Units are dropped at test time; nothing is random there.")
+    return wrong_factor(out, x, p, due)
 
 
-@check("dropout_forward", Kind.STATISTICS, points=2)
-def keeps_a_share_p_of_the_units(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Keep each unit with probability p (p is the probability of KEEPING, not of dropping)."""
-    for p in (0.2, 0.75):
-        out, _ = student.dropout_forward(draw(rng, 120, 100), train(p))
-        yield compare_law(lambda out, p=p: share_kept(out, p), out)
+# ------------------------------------------------------------------------------------------- what both forward functions share
+
+
+def forward_checks(function: str, training: str, inference: str, sentences: tuple[str, str], share: int) -> tuple[Check, ...]:
+    """The requirements on a forward function that multiplies as `training` and `inference` name it."""
+
+    def returns_an_output_and_a_cache(student: Student, rng: Rng) -> Iterator[Expectation]:
+        """Return a pair: the output, shaped like x, and a cache."""
+        out, _cache = getattr(student, function)(draw(rng, 4, 5), train(0.7))
+        yield compare_law(lambda _out: None, out)
+
+    def gives_kept_units_the_right_scale(student: Student, rng: Rng) -> Iterator[Expectation]:
+        for p, shape in ((0.4, (24, 24)), (0.7, (40, 19)), (0.9, (5, 4, 3, 7))):
+            x = draw(rng, *shape)
+            out, _ = getattr(student, function)(x, train(p))
+            yield compare_law(lambda out, x=x, p=p: kept_factor(out, x, p, training), out)
+        x = draw(rng, 23, 24).astype(np.float32)
+        out, _ = getattr(student, function)(x, train(0.6))
+        yield compare_law(lambda out: kept_factor(out, x, 0.6, training, FLOAT32.rtol), out)
+
+    def gives_every_unit_the_right_scale_at_test_time(student: Student, rng: Rng) -> Iterator[Expectation]:
+        for p, shape in ((0.3, (5, 7)), (0.8, (2, 5, 4, 4)), (0.5, (1, 30))):
+            x = draw(rng, *shape)
+            out, _ = getattr(student, function)(x, {"mode": "test", "p": p})
+            yield compare_law(lambda out, x=x, p=p: at_test_time(out, x, p, inference), out)
+
+    gives_kept_units_the_right_scale.__doc__, gives_every_unit_the_right_scale_at_test_time.__doc__ = sentences
+
+    def keeps_a_share_p_of_the_units(student: Student, rng: Rng) -> Iterator[Expectation]:
+        """Keep each unit with probability p (p is the probability of KEEPING, not of dropping)."""
+        # Long rows: a mask that is shared by the rows still has as many draws as a row has units.
+        for p, columns in ((0.03, 1000), (0.65, 3000)):
+            out, _ = getattr(student, function)(draw(rng, 2, columns), train(p))
+            yield compare_law(lambda out, p=p: share_kept(out, p), out)
+
+    def drops_each_unit_by_itself(student: Student, rng: Rng) -> Iterator[Expectation]:
+        """Decide for every unit independently: of its row, its column, its channel, its value and the other calls."""
+        yield from independence(lambda *shape: _masked(student, rng, function, *shape), rng)
+
+    def repeats_the_mask_for_the_same_seed(student: Student, rng: Rng) -> Iterator[Expectation]:
+        """With dropout_param['seed'], the same seed (0 is one, too) gives the same mask, and another seed another one."""
+        x = draw(rng, 30, 40)
+        seed = int(rng.integers(1, 10_000))
+        outs = [getattr(student, function)(x, train(0.6, seed=number))[0] for number in (seed, seed, seed + 1)]
+        yield compare_law(same_seed, *outs)
+        zeros = [getattr(student, function)(x, train(0.6, seed=0))[0] for _ in range(2)]
+        yield compare_law(lambda first, again: same_seed(first, again, None), *zeros)
+
+    def call(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
+        found: Call = getattr(student, function)((draw(rng, 3, 5, 1, 4) * scale / 2).astype(dtype), train(0.7))
+        return found
+
+    return (
+        check(function, Kind.SMOKE, points=0, public=True)(returns_an_output_and_a_cache),
+        check(function, Kind.VALUE, points=2)(gives_kept_units_the_right_scale),
+        check(function, Kind.VALUE, points=2)(gives_every_unit_the_right_scale_at_test_time),
+        check(function, Kind.STATISTICS, points=share)(keeps_a_share_p_of_the_units),
+        check(function, Kind.STATISTICS, points=1)(drops_each_unit_by_itself),
+        check(function, Kind.STATISTICS, points=1)(repeats_the_mask_for_the_same_seed),
+        *contract(function, call),
+    )
+
+
+# ------------------------------------------------------------------------------------------------------- the law of the masks
 
 
 def share_kept(out: Floats, p: float) -> Finding | None:
@@ -100,79 +149,112 @@ def share_kept(out: Floats, p: float) -> Finding | None:
         return None
     low, high = share_bounds(out.size, 1 - p)
     if low <= share <= high:
-        return Finding(rung=Rung.LAW, message="Units are dropped, not kept, with probability p.", code="drops_with_p")
+        return _law("drops_with_p", "Units are dropped, not kept, with probability p.")
     if share in (0.0, 1.0):
-        return Finding(rung=Rung.LAW, message=f"{'Every' if share else 'No'} unit is kept.", code=f"share_{share:.0f}")
-    return Finding(rung=Rung.LAW, message="The share of kept units is neither p nor 1 - p.", code="another_share")
+        return _law("another_share", f"{'Every' if share else 'No'} unit is kept.")
+    return _law("another_share", "The share of kept units is neither p nor 1 - p.")
 
 
-@check("dropout_forward", Kind.STATISTICS, points=1)
-def drops_each_unit_by_itself(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Decide for every unit independently: of its row, its column, its value and the other calls."""
-    yield from independence(student, rng, "dropout_forward")
+def _masked(student: Student, rng: Rng, function: str, *shape: int) -> tuple[Floats, Any]:
+    x = draw(rng, *shape)
+    return x, lambda: getattr(student, function)(x, train(0.6))[0]
 
 
-def independence(student: Student, rng: Rng, function: str) -> Iterator[Expectation]:
-    forward = getattr(student, function)
-    p = 0.7
-    x = draw(rng, 100, 120)
-    first, second = forward(x, train(p))[0], forward(x, train(p))[0]
-    yield compare_law(lambda a, b: dependence(a, b, x, p), first, second)
-    # An exact count of survivors, drawn without replacement, is not independent. A fair count hits one of two given numbers with
-    # probability below 0.04 at this size, so all of ten do with probability below 1.1e-14.
-    counts = [forward(draw(rng, 29, 69), train(p))[0] for _ in range(10)]
-    yield compare_law(lambda *outs: exact_count(outs, p), *counts)
+def independence(masked: Any, rng: Rng) -> Iterator[Expectation]:
+    x, again = masked(60, 80)
+    yield compare_law(lambda a, b: dependence(a != 0, b != 0, x), again(), again())
+    _x, once = masked(8, 8, 6, 10)
+    yield compare_law(lambda out: dependence_in_images(out != 0), once())
+    # An exact count of survivors, drawn without replacement, is not independent. At this size and p no number of survivors is as
+    # likely as 0.0645, so that 13 calls agree by chance with probability below 0.0645^12 = 5.2e-15.
+    yield compare_law(exact_count, *(masked(7, 23)[1]() for _ in range(13)))
 
 
-def dependence(first: Floats, second: Floats, x: Floats, p: float) -> Finding | None:
-    """Mean products of disjoint pairs of centred mask values, each bounded by Hoeffding's inequality."""
-    a, b = (first != 0) - p, (second != 0) - p
-    most = max(p, 1 - p)
+def dependence(a: Floats, b: Floats, x: Floats) -> Finding | None:
+    """Signs that are 1 and -1 with equal probability for independent units, whatever the probability of keeping one is.
+
+    If two units of one probability are exchanged, their difference changes its sign, and nothing else changes. So, given which
+    products of two such differences are not 0, their signs are independent and fair.
+    """
+    if not 0 < np.count_nonzero(a) < a.size:
+        return _law("together_everywhere", "All units are kept, or all are dropped.")
+    along, other, values = (mask[:, ::2] * 1 - mask[:, 1::2] for mask in (a, b, x > 0))
     pairs = {
-        "rows": (a[:, ::2] * a[:, 1::2], most**2, "Units of one row are dropped together."),
-        "columns": (a[::2] * a[1::2], most**2, "Units of one column are dropped together."),
-        "calls": (a * b, most**2, "Two calls drop the same units."),
-        "values": (a * np.sign(x), most, "Whether a unit is dropped depends on its value."),
+        "rows": (products_of_rows(a), "Units of one row are dropped together."),
+        "columns": (products_of_rows(a.T), "Units of one column are dropped together."),
+        "values": (along * values, "Whether a unit is dropped depends on its value."),
+        "calls": (along * other, "Two calls drop the same units."),
     }
-    for code, (products, size, message) in pairs.items():
-        if abs(float(np.mean(products))) > size * correlation_bound(products.size, ALPHA):
-            return Finding(rung=Rung.LAW, message=message, code=f"together_in_{code}")
+    return one_sided(pairs)
+
+
+def dependence_in_images(mask: Floats) -> Finding | None:
+    """The same for four axes: the channels of all images as rows, and the images as rows."""
+    images, channels = mask.shape[:2]
+    pairs = {
+        "channels": (products_of_rows(mask.reshape(images * channels, -1)), "Units of one channel are dropped together."),
+        "images": (products_of_rows(mask.reshape(images, -1).T), "Every image drops the same units."),
+    }
+    return one_sided(pairs)
+
+
+def products_of_rows(mask: Floats) -> Floats:
+    """Differences of units in two rows, times the same difference in another column. Every unit is used once."""
+    down = mask[::2] * 1 - mask[1::2]
+    return down[:, ::2] * down[:, 1::2]
+
+
+def one_sided(pairs: dict[str, tuple[Floats, str]]) -> Finding | None:
+    for code, (products, message) in pairs.items():
+        signs = products[products != 0]
+        if signs.size and abs(float(np.mean(signs))) > correlation_bound(signs.size, ALPHA / len(pairs)):
+            return _law(f"together_in_{code}", message)
     return None
 
 
-def exact_count(outs: tuple[Floats, ...], p: float) -> Finding | None:
-    exact = all(abs(int(np.count_nonzero(out)) - p * out.size) < 1 for out in outs)
-    if exact:
-        return Finding(rung=Rung.LAW, message="Every call keeps exactly the same number of units.", code="exact_count")
+def exact_count(*outs: Floats) -> Finding | None:
+    if len({int(np.count_nonzero(out)) for out in outs}) == 1:
+        return _law("exact_count", "Every call keeps exactly the same number of units.")
     return None
 
 
-@check("dropout_forward", Kind.STATISTICS, points=1)
-def repeats_the_mask_for_the_same_seed(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """With dropout_param['seed'], the same seed gives the same mask, and another seed another one."""
-    x = draw(rng, 30, 40)
-    seed = int(rng.integers(1, 10_000))
-    outs = [student.dropout_forward(x, train(0.6, seed=number))[0] for number in (seed, seed, seed + 1)]
-    yield compare_law(same_seed, *outs)
-
-
-def same_seed(first: Floats, again: Floats, other: Floats) -> Finding | None:
+def same_seed(first: Floats, again: Floats, other: Floats | None) -> Finding | None:
+    """Two calls with one seed, and one with another. By chance two masks are equal with probability 0.52^1200."""
     if np.any((first != 0) != (again != 0)):
-        return Finding(rung=Rung.LAW, message="The same seed gives another mask.", code="seed_ignored")
-    if np.all((first != 0) == (other != 0)):
-        return Finding(rung=Rung.LAW, message="Another seed gives the same mask.", code="seed_fixed")
+        return _law("seed_ignored", "The same seed gives another mask.")
+    if other is not None and np.all((first != 0) == (other != 0)):
+        return _law("seed_fixed", "Another seed gives the same mask.")
     return None
 
 
-def call_forward(student: Student, rng: Rng, dtype: Any, scale: float) -> Any:
-    x = (draw(rng, 3, 5, 2, 4) * scale / 2).astype(dtype)
-    return student.dropout_forward(x, train(0.7))
+# ---------------------------------------------------------------------------------------- dropout_forward and its backward pass
+
+inverted_checks = forward_checks(
+    "dropout_forward",
+    "divided_by_p",
+    "not_scaled",
+    (
+        "In training, every unit is either 0 or x / p, where p is the probability of keeping it.",
+        "At test time return x itself: inverted dropout has done its scaling in training.",
+    ),
+    share=2,
+)
 
 
-forward_contract = contract("dropout_forward", call_forward)
+@check("dropout_forward", Kind.VALUE, points=1)
+def keeps_everything_at_p_one(student: Student, rng: Rng) -> Iterator[Expectation]:
+    """With p = 1 every unit is kept, and the output is x."""
+    x = draw(rng, 12, 10)
+    yield compare_law(lambda out: kept_at_one(out, x), student.dropout_forward(x, train(1.0))[0])
 
 
-# ------------------------------------------------------------------------------------------------------------ dropout_backward
+def kept_at_one(out: Floats, x: Floats) -> Finding | None:
+    """With random numbers in [0, 1) and double precision, a unit is lost at p = 1 with probability 2^-53 at most."""
+    if close(out, x):
+        return None
+    if not np.any(out):
+        return _law("nothing_kept", "No unit is kept at p = 1, where all should be.")
+    return _law("not_the_input", "The output is not x, though no unit is to be dropped.")
 
 
 @check("dropout_backward", Kind.SMOKE, points=0, public=True)
@@ -196,18 +278,18 @@ def passes_the_gradient_where_the_forward_pass_kept(student: Student, rng: Rng) 
 def mask_of(factor: Floats, dx: Floats, dout: Floats, p: float) -> Finding | None:
     """Judge the backward pass by the factor that the student's own forward pass applied, so that an error there costs nothing here."""
     kept = factor != 0
+    # With a right forward pass the likeliest of these is that no unit of 275 is dropped at p = 0.8: 0.8^275 < 1e-26.
     if kept.all() or not kept.any():
         message = "This needs a dropout_forward that drops some units and keeps others."
         return Finding(rung=Rung.LAW, verdict=Verdict.SKIPPED, message=message)
     if close(dx, dout * factor):
         return None
     if close(dx, dout):
-        return Finding(rung=Rung.LAW, message="dout is passed through everywhere, as if nothing had been dropped.", code="no_mask")
+        return _law("no_mask", "dout is passed through everywhere, as if nothing had been dropped.")
     if np.any((dx != 0) != kept):
-        return Finding(rung=Rung.LAW, message="The mask is not the one of the forward pass.", code="another_mask")
-    guesses = {"not_scaled": kept * 1.0, "scaled_twice": kept / p**2, "multiplied_by_p": kept * p}
-    code = next((code for code, guess in guesses.items() if close(dx, dout * guess)), "")
-    return Finding(rung=Rung.LAW, message="The gradient of the kept units has another scale than the forward pass.", code=code)
+        return _law("another_mask", "The mask is not the one of the forward pass.")
+    found = wrong_factor(dx[kept], dout[kept], p, "divided_by_p")
+    return _law(found.code if found else "", "The gradient of the kept units has another scale than the forward pass.")
 
 
 @check("dropout_backward", Kind.GRADIENT, points=1)
@@ -219,8 +301,24 @@ def passes_the_gradient_through_at_test_time(student: Student, rng: Rng) -> Iter
         yield compare(student.dropout_backward(dout, cache), to=dout)
 
 
-def call_backward(student: Student, rng: Rng, dtype: Any, scale: float) -> Any:
-    x, dout = ((draw(rng, 3, 5, 2, 4) * scale / 2).astype(dtype) for _ in range(2))
+@check("dropout_backward", Kind.PURITY, points=1)
+def leaves_its_cache_as_it_was(student: Student, rng: Rng) -> Iterator[Expectation]:
+    """The same dout and cache give the same dx again, also after another forward pass."""
+    dout = draw(rng, 9, 12)
+    _, cache = student.dropout_forward(draw(rng, 9, 12), train(0.6))
+    first = student.dropout_backward(dout, cache)
+    student.dropout_forward(draw(rng, 9, 12), train(0.6))
+    yield compare_law(same_gradient, first, student.dropout_backward(dout, cache))
+
+
+def same_gradient(first: Floats, again: Floats) -> Finding | None:
+    if close(first, again):
+        return None
+    return _law("cache_changed", "Called again with the same cache, dropout_backward returns something else.")
+
+
+def call_backward(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
+    x, dout = ((draw(rng, 3, 5, 1, 4) * scale / 2).astype(dtype) for _ in range(2))
     _, cache = student.dropout_forward(x, train(0.7))
     return student.dropout_backward(dout, cache)
 
@@ -228,57 +326,18 @@ def call_backward(student: Student, rng: Rng, dtype: Any, scale: float) -> Any:
 backward_contract = contract("dropout_backward", call_backward)
 
 
-# ---------------------------------------------------------------------------------------------------- dropout_forward_unscaled
+# ------------------------------------------------------------------------------- dropout_forward_unscaled and the ensemble's mean
 
-
-@check("dropout_forward_unscaled", Kind.SMOKE, points=0, public=True)
-def returns_an_output_and_a_cache_too(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return a pair: the output, shaped like x, and a cache."""
-    out, _cache = student.dropout_forward_unscaled(draw(rng, 4, 5), train(0.7))
-    yield compare_law(lambda _out: None, out)
-
-
-@check("dropout_forward_unscaled", Kind.VALUE, points=2)
-def only_masks_in_training(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """In training, every unit is either 0 or x, without any scale."""
-    for p, shape in ((0.25, (12, 31)), (0.7, (3, 4, 5, 7))):
-        x = draw(rng, *shape)
-        out, _ = student.dropout_forward_unscaled(x, train(p))
-        yield compare_law(lambda out, x=x, p=p: unscaled(out, x, p), out)
-
-
-def unscaled(out: Floats, x: Floats, p: float) -> Finding | None:
-    kept = out != 0
-    if close(out[kept], x[kept]):
-        return None
-    code = "scaled_in_training" if close(out[kept], x[kept] / p) else "scaled_by_p" if close(out[kept], x[kept] * p) else ""
-    return Finding(rung=Rung.LAW, message="The units that are not 0 are not x itself.", code=code)
-
-
-@check("dropout_forward_unscaled", Kind.VALUE, points=2)
-def scales_by_p_at_test_time(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """At test time return x * p: the weight-scaling inference rule."""
-    for p, shape in ((0.3, (5, 7)), (0.8, (2, 3, 4, 4))):
-        yield compare(student.dropout_forward_unscaled(draw(rng, *shape), {"mode": "test", "p": p})[0])
-
-
-@check("dropout_forward_unscaled", Kind.STATISTICS, points=2)
-def keeps_a_share_p_of_the_units_unscaled(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Keep each unit with probability p, independently of the others."""
-    for p in (0.2, 0.75):
-        out, _ = student.dropout_forward_unscaled(draw(rng, 120, 100), train(p))
-        yield compare_law(lambda out, p=p: share_kept(out, p), out)
-    yield from independence(student, rng, "dropout_forward_unscaled")
-
-
-def call_unscaled(student: Student, rng: Rng, dtype: Any, scale: float) -> Any:
-    return student.dropout_forward_unscaled((draw(rng, 3, 5, 2, 4) * scale / 2).astype(dtype), train(0.7))
-
-
-unscaled_contract = contract("dropout_forward_unscaled", call_unscaled)
-
-
-# ------------------------------------------------------------------------------------------------------------ ensemble_average
+unscaled_checks = forward_checks(
+    "dropout_forward_unscaled",
+    "not_scaled",
+    "multiplied_by_p",
+    (
+        "In training, every unit is either 0 or x, without any scale.",
+        "At test time return x * p: the weight-scaling inference rule.",
+    ),
+    share=1,
+)
 
 
 @check("ensemble_average", Kind.SMOKE, points=0, public=True)
@@ -292,11 +351,12 @@ def averages_over_all_masks(student: Student, rng: Rng) -> Iterator[Expectation]
     """Weigh the output of every mask by the probability of that mask; for a linear unit the mean is p theta.x."""
     for n, p in ((1, 0.3), (2, 0.5), (5, 0.8), (9, 0.35), (4, 1.0)):
         yield compare(student.ensemble_average(draw(rng, n), draw(rng, n), p))
+    theta, x = (draw(rng, 6).astype(np.float32) for _ in range(2))
+    yield compare(student.ensemble_average(theta, x, 0.6), dtype=np.float32)
 
 
-def call_average(student: Student, rng: Rng, dtype: Any, scale: float) -> Any:
+def call_average(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
     return student.ensemble_average(draw(rng, 6), draw(rng, 6), 0.7)
 
 
 average_contract = contract("ensemble_average", call_average, dtype=0)
-

@@ -426,8 +426,6 @@ layer = (
          ("np.mean(x, axis=1", "np.mean(x, axis=None"), ("np.var(x, axis=1", "np.var(x, axis=None"), loses=FORWARD_ALL),
     edit(LAYER, "gamma_and_beta_by_example", "gamma and beta are applied along the batch where it is as long as the features.",
          (ONE_OUT, "out = gamma[:, None] * x_hat + beta[:, None] if len(x) == len(gamma) else gamma * x_hat + beta")),
-    edit(LAYER, "nothing_done_at_test_time", "x is not standardized in test mode; layer normalization knows no modes.",
-         ("x_hat = (x - mean) / std", 'x_hat = x if ln_param.get("mode") == "test" else (x - mean) / std')),
     edit(LAYER, "no_cache", "the output is returned alone, without a cache.",
          ("return out, (x_hat, std, gamma)", "return out"), loses=FORWARD_ALL),
 )  # fmt: skip
