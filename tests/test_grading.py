@@ -213,6 +213,24 @@ def test_a_plotting_import_that_is_not_there_costs_nothing(grade):
     assert card.verdict is Verdict.ACCEPTED
 
 
+def test_a_sibling_that_was_not_handed_in_costs_nothing_if_it_is_not_used(grade):
+    card = grade("from .fast_layers import *\nfrom .im2col import col2im\n" + RIGHT)
+
+    assert card.verdict is Verdict.ACCEPTED
+
+
+def test_what_two_pythons_shared_still_runs(grade):
+    loop = "from past.builtins import xrange\nassert list(xrange(2)) == [0, 1]\n"
+
+    assert grade(loop + RIGHT).verdict is Verdict.ACCEPTED
+
+
+def test_names_that_numpy_once_had_still_run(grade):
+    old = "x.astype(np.float) if x.dtype == np.float64 else x"
+
+    assert grade(RIGHT.replace("scale * x ** 3", f"scale * ({old}) ** 3")).verdict is Verdict.ACCEPTED
+
+
 def test_a_fallback_for_a_missing_library_is_the_students_own(grade):
     card = grade("try:\n    import numba\nexcept ImportError:\n    numba = None\nassert numba is None\n" + RIGHT)
 

@@ -1,8 +1,8 @@
 """Bounds that a correct random function leaves with a stated probability at most, whatever it is lucky enough to draw.
 
-All are finite-sample inequalities, not asymptotic ones, so the false-fail rate is a theorem: each test fails a correct function
-with probability at most `ALPHA`, and a grading run has fewer than 1000 tests, so a run fails a correct submission with
-probability below 1e-9. docs/statistics.md derives each bound.
+All are finite-sample inequalities, not asymptotic ones, so the false-fail rate is a theorem. A comparison that needs k of them takes
+each at ``ALPHA / k`` and fails a correct function with probability at most `ALPHA`; a run of the course has fewer than 1000 such
+comparisons. docs/statistics.md derives each bound and counts.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def normal_mean_bound(n: int, std: float, alpha: float = ALPHA) -> float:
 
 
 def uniform_mean_bound(n: int, half_width: float, alpha: float = ALPHA) -> float:
-    """The same for draws from an interval of the given half width: ``half_width sqrt(2 ln(2/alpha) / n)`` (Hoeffding 1963)."""
+    """The same for draws from U(-a, a), a being the half width: ``a sqrt(2 ln(2/alpha) / n)`` (Hoeffding 1963, theorem 2)."""
     return half_width * math.sqrt(2 * math.log(2 / alpha) / n)
 
 
@@ -81,15 +81,6 @@ def distribution_bound(n: int, alpha: float = ALPHA) -> float:
     return math.sqrt(math.log(2 / alpha) / (2 * n))
 
 
-def distribution_distance(sample: Floats, cumulative: Callable[[Floats], Floats]) -> float:
-    """The Kolmogorov distance between the sample and the distribution function `cumulative`."""
-    ordered = np.sort(np.ravel(sample))
-    n = ordered.size
-    at = cumulative(ordered)
-    steps = np.arange(n + 1) / n
-    return float(max(np.max(steps[1:] - at), np.max(at - steps[:-1])))
-
-
 def normal_cumulative(std: float) -> Callable[[Floats], Floats]:
     """The distribution function of N(0, std²). ``math.erf`` is exact enough and keeps SciPy out of a grading run."""
     scale = 1 / (std * math.sqrt(2))
@@ -106,5 +97,8 @@ def uniform_cumulative(half_width: float) -> Callable[[Floats], Floats]:
 
 
 def correlation_bound(n: int, alpha: float = ALPHA) -> float:
-    """How far the mean of `n` products of independent, centred values in [-1, 1] is from 0 (Hoeffding 1963)."""
+    """How far the mean of `n` independent values in [-1, 1], each of expectation 0, is from 0 (Hoeffding 1963, theorem 2).
+
+    For a test of independence they are products that share no draw: products of disjoint pairs are independent of each other.
+    """
     return math.sqrt(2 * math.log(2 / alpha) / n)

@@ -54,6 +54,8 @@ def elementwise(  # noqa: C901 - a list of small bodies that share their paramet
         for shape in SHAPES:
             for option in options:
                 yield compare(forward_of(student, name)(signed(rng, shape), **option)[0])
+        # As far as a sigmoid can be told from its asymptotes, so that an input cut off at 10 shows.
+        yield compare(forward_of(student, name)(4 * signed(rng, SHAPES[0]), **options[-1])[0])
 
     def has_the_right_values_in_float32(student: Student, rng: Rng) -> Iterator[Expectation]:
         for option in options:
@@ -293,10 +295,11 @@ saturated_contract = contract("saturated_fraction", call_saturated, dtype=0)
 
 
 def draw_units(rng: Rng, n: int, m: int) -> Floats:
-    """Units that are 0 for every example, for some, for none; a negative output is alive."""
+    """Units that are 0 for every example, for some, for none; a negative output is alive, and two that cancel each other are."""
     h = rng.uniform(0.5, 2.0, (n, m)) * (rng.random((n, m)) < 0.6)
     h[:, ::3] = 0.0
     h[0, 1::3] = 1.5
+    h[:, 2] = [1.25, -1.25, *(0.0 for _ in range(n - 2))][:n]
     h[:, m - 1] = -rng.uniform(0.5, 2.0, n)
     return h
 

@@ -8,13 +8,15 @@ needs k inequalities takes each at ``ALPHA / k``, so every expectation fails a c
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from grader.checks import Call, Check, Expectation, Finding, Kind, Rung, Student, check, compare, compare_law, contract
 from grader.checks.compare import FLOAT32, FLOAT64
+from grader.checks.record import StudentFunction
 from grader.checks.statistics import ALPHA, correlation_bound, share_bounds
 from grader.model import Verdict
 
@@ -22,7 +24,7 @@ Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Rng = np.random.Generator
 
 # What a unit may be multiplied by, as functions of p, and how that is said. At p = 1 no unit is dropped.
-FACTORS = {
+FACTORS: dict[str, tuple[Callable[[float], float], str]] = {
     "not_scaled": (lambda p: 1.0, "passed on as they are"),
     "divided_by_p": (lambda p: 1 / p, "divided by p"),
     "multiplied_by_p": (lambda p: p, "multiplied by p"),
@@ -34,7 +36,8 @@ FACTORS = {
 
 def draw(rng: Rng, *shape: int) -> Floats:
     """Inputs of size 0.5 to 2 and either sign: none is zero."""
-    return rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
+    x: Floats = rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
+    return x
 
 
 def train(p: float, **more: Any) -> dict[str, Any]:
@@ -81,12 +84,15 @@ def at_test_time(out: Floats, x: Floats, p: float, due: str) -> Finding | None:
 
 def forward_checks(function: str, training: str, inference: str, sentences: tuple[str, str], share: int) -> tuple[Check, ...]:
     """The requirements on a forward function that multiplies as `training` and `inference` name it."""
+    return (
+        smoke_check(function),
+        *value_checks(function, training, inference, sentences),
+        *random_checks(function, share),
+        *contract(function, partial(call_forward, function)),
+    )
 
-    def returns_an_output_and_a_cache(student: Student, rng: Rng) -> Iterator[Expectation]:
-        """Return a pair: the output, shaped like x, and a cache."""
-        out, _cache = getattr(student, function)(draw(rng, 4, 5), train(0.7))
-        yield compare_law(lambda _out: None, out)
 
+def value_checks(function: str, training: str, inference: str, sentences: tuple[str, str]) -> tuple[Check, ...]:
     def gives_kept_units_the_right_scale(student: Student, rng: Rng) -> Iterator[Expectation]:
         for p, shape in ((0.4, (24, 24)), (0.7, (40, 19)), (0.9, (5, 4, 3, 7))):
             x = draw(rng, *shape)
@@ -103,7 +109,13 @@ def forward_checks(function: str, training: str, inference: str, sentences: tupl
             yield compare_law(lambda out, x=x, p=p: at_test_time(out, x, p, inference), out)
 
     gives_kept_units_the_right_scale.__doc__, gives_every_unit_the_right_scale_at_test_time.__doc__ = sentences
+    return (
+        check(function, Kind.VALUE, points=2)(gives_kept_units_the_right_scale),
+        check(function, Kind.VALUE, points=2)(gives_every_unit_the_right_scale_at_test_time),
+    )
 
+
+def random_checks(function: str, share: int) -> tuple[Check, ...]:
     def keeps_a_share_p_of_the_units(student: Student, rng: Rng) -> Iterator[Expectation]:
         """Keep each unit with probability p (p is the probability of KEEPING, not of dropping)."""
         # Long rows: a mask that is shared by the rows still has as many draws as a row has units.
@@ -113,7 +125,7 @@ def forward_checks(function: str, training: str, inference: str, sentences: tupl
 
     def drops_each_unit_by_itself(student: Student, rng: Rng) -> Iterator[Expectation]:
         """Decide for every unit independently: of its row, its column, its channel, its value and the other calls."""
-        yield from independence(lambda *shape: _masked(student, rng, function, *shape), rng)
+        yield from independence(getattr(student, function), rng)
 
     def repeats_the_mask_for_the_same_seed(student: Student, rng: Rng) -> Iterator[Expectation]:
         """With dropout_param['seed'], the same seed (0 is one, too) gives the same mask, and another seed another one."""
@@ -124,50 +136,59 @@ def forward_checks(function: str, training: str, inference: str, sentences: tupl
         zeros = [getattr(student, function)(x, train(0.6, seed=0))[0] for _ in range(2)]
         yield compare_law(lambda first, again: same_seed(first, again, None), *zeros)
 
-    def call(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
-        found: Call = getattr(student, function)((draw(rng, 3, 5, 1, 4) * scale / 2).astype(dtype), train(0.7))
-        return found
-
     return (
-        check(function, Kind.SMOKE, points=0, public=True)(returns_an_output_and_a_cache),
-        check(function, Kind.VALUE, points=2)(gives_kept_units_the_right_scale),
-        check(function, Kind.VALUE, points=2)(gives_every_unit_the_right_scale_at_test_time),
         check(function, Kind.STATISTICS, points=share)(keeps_a_share_p_of_the_units),
         check(function, Kind.STATISTICS, points=1)(drops_each_unit_by_itself),
         check(function, Kind.STATISTICS, points=1)(repeats_the_mask_for_the_same_seed),
-        *contract(function, call),
     )
+
+
+def smoke_check(function: str) -> Check:
+    def returns_an_output_and_a_cache(student: Student, rng: Rng) -> Iterator[Expectation]:
+        """Return a pair: the output, shaped like x, and a cache."""
+        out, _cache = getattr(student, function)(draw(rng, 4, 5), train(0.7))
+        yield compare_law(lambda _out: None, out)
+
+    return check(function, Kind.SMOKE, points=0, public=True)(returns_an_output_and_a_cache)
+
+
+def call_forward(function: str, student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
+    call: Call = getattr(student, function)((draw(rng, 3, 5, 1, 4) * scale / 2).astype(dtype), train(0.7))
+    return call
 
 
 # ------------------------------------------------------------------------------------------------------- the law of the masks
 
 
 def share_kept(out: Floats, p: float) -> Finding | None:
-    share = float(np.mean(out != 0))
-    low, high = share_bounds(out.size, p)
-    if low <= share <= high:
+    mask = out != 0
+    share = float(np.mean(mask))
+
+    def may_be(q: float) -> bool:
+        low, high = share_bounds(mask.size, q)
+        return low <= share <= high
+
+    if may_be(p):
         return None
-    low, high = share_bounds(out.size, 1 - p)
-    if low <= share <= high:
-        return _law("drops_with_p", "Units are dropped, not kept, with probability p.")
-    if share in (0.0, 1.0):
-        return _law("another_share", f"{'Every' if share else 'No'} unit is kept.")
-    return _law("another_share", "The share of kept units is neither p nor 1 - p.")
+    if np.all(mask == mask[:, :1]):
+        return _law("together_in_rows", "Whole rows are kept or dropped.")
+    guesses = {
+        "drops_with_p": (1 - p, "Units are dropped, not kept, with probability p."),
+        "share_of_normal_draws": (0.5 + math.erf(p / math.sqrt(2)) / 2, "The share of kept units is that of normal draws below p."),
+        "half": (0.5, "About half of the units are kept, whatever p is."),
+    }
+    fitting = [code for code, (q, _words) in guesses.items() if may_be(q)]
+    message = guesses[fitting[0]][1] if len(fitting) == 1 else "The share of kept units is neither p nor 1 - p."
+    return _law("_or_".join(fitting) or "another_share", message)
 
 
-def _masked(student: Student, rng: Rng, function: str, *shape: int) -> tuple[Floats, Any]:
-    x = draw(rng, *shape)
-    return x, lambda: getattr(student, function)(x, train(0.6))[0]
-
-
-def independence(masked: Any, rng: Rng) -> Iterator[Expectation]:
-    x, again = masked(60, 80)
-    yield compare_law(lambda a, b: dependence(a != 0, b != 0, x), again(), again())
-    _x, once = masked(8, 8, 6, 10)
-    yield compare_law(lambda out: dependence_in_images(out != 0), once())
+def independence(forward: StudentFunction, rng: Rng) -> Iterator[Expectation]:
+    x = draw(rng, 60, 80)
+    yield compare_law(lambda a, b: dependence(a != 0, b != 0, x), *(forward(x, train(0.6))[0] for _ in range(2)))
+    yield compare_law(lambda out: dependence_in_images(out != 0), forward(draw(rng, 8, 8, 6, 10), train(0.6))[0])
     # An exact count of survivors, drawn without replacement, is not independent. At this size and p no number of survivors is as
     # likely as 0.0645, so that 13 calls agree by chance with probability below 0.0645^12 = 5.2e-15.
-    yield compare_law(exact_count, *(masked(7, 23)[1]() for _ in range(13)))
+    yield compare_law(exact_count, *(forward(draw(rng, 7, 23), train(0.6))[0] for _ in range(13)))
 
 
 def dependence(a: Floats, b: Floats, x: Floats) -> Finding | None:
@@ -287,7 +308,8 @@ def mask_of(factor: Floats, dx: Floats, dout: Floats, p: float) -> Finding | Non
     if close(dx, dout):
         return _law("no_mask", "dout is passed through everywhere, as if nothing had been dropped.")
     if np.any((dx != 0) != kept):
-        return _law("another_mask", "The mask is not the one of the forward pass.")
+        code = "unmasked" if np.all(dx) else "opposite_mask" if np.all((dx == 0) == kept) else "another_mask"
+        return _law(code, "The mask is not the one of the forward pass.")
     found = wrong_factor(dx[kept], dout[kept], p, "divided_by_p")
     return _law(found.code if found else "", "The gradient of the kept units has another scale than the forward pass.")
 

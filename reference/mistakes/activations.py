@@ -68,6 +68,12 @@ SIGMOID_FORWARD = (
         ("out: Floats = np.where(x >= 0, 1 / (1 + small), small / (1 + small))", "out = (1 + np.tanh(x)) / 2"),
         loses=FORWARD | STABLE,
     ),
+    edit(
+        "sigmoid_forward",
+        "input_cut_off",
+        "large inputs are cut off before the exponential, so near that the output is not right.",
+        ("small = np.exp(-np.abs(x))", "small = np.exp(-np.minimum(np.abs(x), 5))"),
+    ),
     *slips("sigmoid_forward", "out", "x", "out: Floats = np.where(x >= 0, 1 / (1 + small), small / (1 + small))"),
 )
 
@@ -76,7 +82,10 @@ SIGMOID_BACKWARD = (
         "sigmoid_backward",
         "derivative_of_the_input",
         "s (1 - s) is computed with the input x in the place of the output s.",
-        ("out = cache", "out = np.log(cache / (1 - cache))"),
+        (
+            "out = cache",
+            "out = np.clip(cache.astype(np.float64), 1e-300, 1 - 1.2e-16); out = np.log(out / (1 - out)).astype(cache.dtype)",
+        ),
         loses=BACKWARD | STABLE,
     ),
     edit(
@@ -161,7 +170,7 @@ TANH_BACKWARD = (
         "tanh_backward",
         "derivative_of_the_input",
         "1 - t^2 is computed with the input x in the place of the output t.",
-        ("out = cache", "out = np.arctanh(np.clip(cache, -1 + 1e-16, 1 - 1e-16))"),
+        ("out = cache", "out = np.arctanh(np.clip(cache.astype(np.float64), -1 + 1e-16, 1 - 1e-16)).astype(cache.dtype)"),
         loses=BACKWARD | STABLE,
     ),
     edit(
@@ -222,6 +231,13 @@ RELU_FORWARD = (
         loses=FORWARD,
     ),
     edit("relu_forward", "capped", "the output is cut off at 1.", ("out = np.maximum(0, x)", "out = np.clip(x, 0, 1)"), loses=FORWARD),
+    edit(
+        "relu_forward",
+        "largest_of_a_column",
+        "np.max(x, 0) is taken, which is the largest value along axis 0; np.maximum compares element by element.",
+        ("out = np.maximum(0, x)", "out = np.max(x, 0)"),
+        loses=FORWARD,
+    ),
     *slips("relu_forward", "out", "x", "out = np.maximum(0, x)"),
 )
 
@@ -248,6 +264,13 @@ RELU_BACKWARD = (
         "relu_of_the_gradient",
         "x itself is passed where it is positive, not dout.",
         ("dx: Floats = dout * (x > 0)", "dx = x * (x > 0) + 0 * dout"),
+        loses=BACKWARD,
+    ),
+    edit(
+        "relu_backward",
+        "output_as_derivative",
+        "dout is multiplied by the output, max(0, x); the derivative is 1 where x is positive.",
+        ("dx: Floats = dout * (x > 0)", "dx = dout * np.maximum(0, x)"),
         loses=BACKWARD,
     ),
     edit(
@@ -356,6 +379,20 @@ LEAKY_RELU_BACKWARD = (
         ("dx: Floats = np.where(x > 0, dout, slope * dout)", "dx = np.where(x > 0, dout, slope * x)"),
         loses=BACKWARD,
     ),
+    edit(
+        "leaky_relu_backward",
+        "upstream_forgotten",
+        "the upstream gradient dout is left out.",
+        ("dx: Floats = np.where(x > 0, dout, slope * dout)", "dx = np.where(x > 0, 1, slope) + 0 * dout"),
+        loses=BACKWARD,
+    ),
+    edit(
+        "leaky_relu_backward",
+        "input_besides",
+        "x is left in the derivative: slope * x * dout is returned for negative inputs.",
+        ("dx: Floats = np.where(x > 0, dout, slope * dout)", "dx = np.where(x > 0, dout, slope * x * dout)"),
+        loses=BACKWARD,
+    ),
     *slips("leaky_relu_backward", "dx", "dout", "dx: Floats = np.where(x > 0, dout, slope * dout)"),
 )
 
@@ -432,6 +469,29 @@ PRELU_BACKWARD = (
         "averaged_slope_gradient",
         "dalpha is averaged over the batch, not summed.",
         ("dslope: Floats = np.where(x > 0, 0, x * dout)", "dslope = np.where(x > 0, 0, x * dout) / x.shape[0]"),
+        loses=BACKWARD,
+    ),
+    edit(
+        "prelu_backward",
+        "slope_gradient_not_summed",
+        "dalpha is not summed: it has the shape of x, not that of alpha.",
+        ("dalpha: Floats | Scalar = np.sum(dslope)", "dalpha = dslope"),
+        ("dalpha = np.sum(dslope, axis=all_but_channels)", "dalpha = dslope"),
+        loses=BACKWARD,
+    ),
+    edit(
+        "prelu_backward",
+        "one_number_for_all_channels",
+        "dalpha is one number for all channels: np.sum has no axis.",
+        ("dalpha = np.sum(dslope, axis=all_but_channels)", "dalpha = np.sum(dslope)"),
+        loses=BACKWARD,
+    ),
+    edit(
+        "prelu_backward",
+        "mean_for_the_sum",
+        "dalpha is a mean where a sum is due.",
+        ("dalpha: Floats | Scalar = np.sum(dslope)", "dalpha = np.mean(dslope)"),
+        ("dalpha = np.sum(dslope, axis=all_but_channels)", "dalpha = np.mean(dslope, axis=all_but_channels)"),
         loses=BACKWARD,
     ),
     edit(
@@ -576,6 +636,13 @@ MAXOUT_FORWARD = (
     ),
     edit(
         "maxout_forward",
+        "second_bias_forgotten",
+        "the bias of the second map is left out.",
+        ("s2 = x @ W2 + b2", "s2 = x @ W2"),
+        loses=FORWARD,
+    ),
+    edit(
+        "maxout_forward",
         "relu_besides",
         "the result is also cut off at 0.",
         ("out = np.maximum(s1, s2)", "out = np.maximum(np.maximum(s1, s2), 0)"),
@@ -621,6 +688,14 @@ MAXOUT_BACKWARD = (
         "only_one_path_to_the_input",
         "dx lacks what comes through the second map.",
         ("dx = ds1 @ W1.T + ds2 @ W2.T", "dx = ds1 @ W1.T"),
+        loses=BACKWARD,
+    ),
+    edit(
+        "maxout_backward",
+        "bias_gradient_to_both",
+        "the biases of both maps get the whole gradient, those of the map that lost too.",
+        ("db1 = np.sum(ds1, axis=0)", "db1 = np.sum(dout, axis=0)"),
+        ("db2 = np.sum(ds2, axis=0)", "db2 = np.sum(dout, axis=0)"),
         loses=BACKWARD,
     ),
     edit(
@@ -768,6 +843,20 @@ DEAD_UNITS = (
         "alive_for_dead",
         "the units that are alive are marked.",
         ("dead: Bools = np.all(h == 0, axis=0)", "dead = ~np.all(h == 0, axis=0)"),
+        loses={Kind.VALUE, Kind.SHAPE, Kind.PURITY, Kind.DTYPE},
+    ),
+    edit(
+        "dead_units",
+        "sum_of_zero",
+        "the outputs of a unit are added up, and those of opposite sign cancel.",
+        ("dead: Bools = np.all(h == 0, axis=0)", "dead = np.sum(h, axis=0) == 0"),
+        loses={Kind.VALUE, Kind.SHAPE, Kind.PURITY, Kind.DTYPE},
+    ),
+    edit(
+        "dead_units",
+        "count_for_units",
+        "the dead units are counted, not marked.",
+        ("dead: Bools = np.all(h == 0, axis=0)", "dead = np.sum(np.all(h == 0, axis=0))"),
         loses={Kind.VALUE, Kind.SHAPE, Kind.PURITY, Kind.DTYPE},
     ),
     edit(

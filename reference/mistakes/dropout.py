@@ -1,304 +1,186 @@
-"""Known mistakes of dropout, the commonest of real work first."""
+"""Known mistakes of dropout, for each function the commonest of real work first."""
 
 from __future__ import annotations
 
 from grader.checks import Kind, Mistake, edit
 
-TIDY = {Kind.SHAPE, Kind.DTYPE, Kind.PURITY}
-DRAW = "keep = np.random.rand(*x.shape) < p"
-INVERTED = "mask = keep.astype(x.dtype) / p"
-PLAIN = "mask = keep.astype(x.dtype)"
-OUT = "out = x * mask"
+VALUE, GRADIENT, STATISTICS, SHAPE, DTYPE, PURITY = Kind.VALUE, Kind.GRADIENT, Kind.STATISTICS, Kind.SHAPE, Kind.DTYPE, Kind.PURITY
+FORWARD_ALL = {VALUE, STATISTICS, SHAPE, DTYPE, PURITY}
+BACKWARD_ALL = {GRADIENT, SHAPE, DTYPE, PURITY}
+
+FORWARD, BACKWARD, UNSCALED, ENSEMBLE = "dropout_forward", "dropout_backward", "dropout_forward_unscaled", "ensemble_average"
+KEEP, DROP = "np.random.rand(*x.shape) < p", "np.random.rand(*x.shape) > p"
+MASKED = "out = x * mask"
+SEEDED = 'if "seed" in dropout_param:\n            np.random.seed(dropout_param["seed"])'
+
+SCALED = "mask = keep.astype(x.dtype) / p"
+AT_TEST = "out = x.copy()"
+
+scale = (
+    edit(FORWARD, "p_taken_for_the_share_dropped",
+         "p is taken for the probability of dropping a unit; here it is the probability of keeping one.",
+         (KEEP, DROP), (SCALED, "mask = keep.astype(x.dtype) / (1 - p)"), loses={VALUE, STATISTICS}),
+    # The same where kept units are picked by index, so that p = 1 gives zeros and not 0/0.
+    edit(FORWARD, "p_taken_for_the_share_dropped_by_index",
+         "p is taken for the probability of dropping a unit (at p = 1, of all of them); here it is the probability of keeping one.",
+         (KEEP, DROP), (SCALED, "mask = keep.astype(x.dtype) / ((1 - p) or 1.0)"), loses={VALUE, STATISTICS}),
+    edit(FORWARD, "not_scaled", "the kept units are not divided by p, neither in training nor at test time.",
+         (SCALED, "mask = keep.astype(x.dtype)")),
+    edit(FORWARD, "scaled_at_test_time_instead", "the scale stands at test time, as x * p; inverted dropout divides by p in training.",
+         (SCALED, "mask = keep.astype(x.dtype)"), (AT_TEST, "out = x * p")),
+    edit(FORWARD, "scaled_at_test_time_too", "x is multiplied by p at test time, though training has divided by p.",
+         (AT_TEST, "out = x * p")),
+    edit(FORWARD, "kept_with_one_minus_p", "units are kept with probability 1 - p, and divided by p.", (KEEP, DROP),
+         loses={VALUE, STATISTICS}),
+    edit(FORWARD, "divided_by_one_minus_p", "the kept units are divided by 1 - p; they are kept with probability p.",
+         (SCALED, "mask = keep.astype(x.dtype) / (1 - p)")),
+    edit(FORWARD, "multiplied_by_p", "the kept units are multiplied by p, not divided by it.", (SCALED, "mask = keep.astype(x.dtype) * p")),
+    edit(FORWARD, "divided_by_p_twice", "the kept units are divided by p twice: the mask and the output are both scaled.",
+         (MASKED, "out = x * mask / p")),
+    edit(FORWARD, "divided_by_p_at_test_time", "x is divided by p at test time, too.", (AT_TEST, "out = x / p")),
+    edit(FORWARD, "scaled_by_one_minus_p_at_test_time", "the scale stands at test time, as x * (1 - p).",
+         (SCALED, "mask = keep.astype(x.dtype)"), (AT_TEST, "out = x * (1 - p)")),
+    edit(FORWARD, "drops_at_test_time", "the mode is not looked at: test time drops units as training does.",
+         ('if mode == "train":', 'if mode in ("train", "test"):')),
+)  # fmt: skip
 
 
-def draws(function: str, at_p_one: set[Kind]) -> tuple[Mistake, ...]:
-    """The mistakes of drawing that both forms of dropout can make."""
+def of_the_draws(function: str) -> tuple[Mistake, ...]:
+    """The slips in drawing the mask, which both forward functions invite."""
     return (
-        edit(
-            function,
-            "whole_rows_dropped",
-            "one number is drawn per example, so that whole rows are dropped together.",
-            (DRAW, "keep = np.random.rand(x.shape[0], *([1] * (x.ndim - 1))) < p + np.zeros(x.shape)"),
-            loses={Kind.STATISTICS},
-        ),
-        edit(
-            function,
-            "whole_columns_dropped",
-            "one number is drawn per feature, so that whole columns are dropped together.",
-            (DRAW, "keep = np.random.rand(*x.shape[1:]) < p + np.zeros(x.shape)"),
-            loses={Kind.STATISTICS},
-        ),
-        edit(
-            function,
-            "normal_numbers_for_uniform_ones",
-            "normal numbers (randn) are compared with p; they must be uniform (rand).",
-            (DRAW, "keep = np.random.randn(*x.shape) < p"),
-            loses={Kind.STATISTICS, *at_p_one},
-        ),
-        edit(
-            function,
-            "exact_number_kept",
-            "exactly p n units are kept by every call, so that units are not independent.",
-            (DRAW, "keep = np.random.permutation(x.size).reshape(x.shape) < round(p * x.size)"),
-            loses={Kind.STATISTICS},
-        ),
-        edit(
-            function,
-            "same_mask_at_every_call",
-            "the generator is seeded anew at every call, so that every call drops the same units.",
-            (DRAW, "keep = np.random.RandomState(0).rand(*x.shape) < p"),
-            loses={Kind.STATISTICS},
-        ),
-        edit(
-            function,
-            "nothing_dropped",
-            "nothing is dropped in training.",
-            (DRAW, "keep = np.random.rand(*x.shape) < 2"),
-            loses={Kind.STATISTICS},
-        ),
-        edit(
-            function, "float64_always", "the result is float64 whatever comes in.", (OUT, f"{OUT}.astype(np.float64)"), loses={Kind.DTYPE}
-        ),
-        edit(
-            function,
-            "an_axis_too_many",
-            "the result has an axis of size 1 that is not asked for.",
-            (OUT, f"{OUT}[None]"),
-            loses={Kind.SHAPE},
-        ),
-        edit(function, "argument_overwritten", "the mask is applied to x itself.", (OUT, "x *= mask; out = x"), loses={Kind.PURITY}),
-        edit(
-            function,
-            "output_alone",
-            "the output is returned alone, without a cache.",
-            (f"        {OUT}\n", f"        return x * mask\n        {OUT}\n"),
-            loses={Kind.VALUE, Kind.STATISTICS, *TIDY},
-        ),
-    )
+        edit(function, "normal_for_uniform", "the mask compares p with normal random numbers (randn), where uniform ones (rand) are due.",
+             (KEEP, "np.random.randn(*x.shape) < p"), loses={VALUE, STATISTICS} if function == FORWARD else {STATISTICS}),
+        edit(function, "fair_coin_for_p", "units are kept with probability 1/2, whatever p is.",
+             (KEEP, "np.random.rand(*x.shape) < 0.5"), loses={VALUE, STATISTICS} if function == FORWARD else {STATISTICS}),
+        edit(function, "one_mask_for_all_rows", "one row of the mask is drawn and used for every example.",
+             (KEEP, "np.random.rand(*x.shape[1:]) < p"), loses={STATISTICS}),
+        edit(function, "one_draw_per_row", "one number is drawn per example: all units of an example are kept or dropped together.",
+             (KEEP, "np.random.rand(x.shape[0], *[1] * (x.ndim - 1)) < p"), loses={STATISTICS}),
+        edit(function, "one_draw_per_channel", "one number is drawn per channel: its pixels are kept or dropped together.",
+             (KEEP, "np.random.rand(*x.shape[:2], *[1] * (x.ndim - 2)) < p"), loses={STATISTICS}),
+        edit(function, "exact_count", "exactly a share p of the units is kept, so that they are not independent.",
+             (KEEP, "np.random.permutation(x.size).reshape(x.shape) < p * x.size"), loses={STATISTICS}),
+        edit(function, "draws_scaled_by_x", "the random numbers are multiplied with x before they are compared with p.",
+             (KEEP, "x * np.random.rand(*x.shape) < p"), loses={VALUE, STATISTICS} if function == FORWARD else {STATISTICS}),
+        edit(function, "seed_ignored", "dropout_param['seed'] is not used.", (SEEDED, "pass"), loses={STATISTICS}),
+        edit(function, "seed_zero_ignored", "a seed of 0 is taken for none.",
+             ('if "seed" in dropout_param:', 'if dropout_param.get("seed"):'), loses={STATISTICS}),
+        edit(function, "fixed_seed", "numpy.random gets one fixed seed in every call, so that all masks are the same.",
+             (SEEDED, "np.random.seed(0)"), loses={STATISTICS}),
+        edit(function, "seeded_without_a_seed", "numpy.random is seeded also where dropout_param holds no seed: all masks are the same.",
+             (SEEDED, 'np.random.seed(dropout_param.get("seed", 231))'), loses={STATISTICS}),
+    )  # fmt: skip
 
 
-FORWARD = (
-    edit(
-        "dropout_forward",
-        "p_taken_for_the_share_dropped",
-        "p is taken for the probability of dropping a unit; here it is the probability of keeping one.",
-        (DRAW, "keep = np.random.rand(*x.shape) > p"),
-        (INVERTED, "mask = keep.astype(x.dtype) / (1 - p) if p < 1 else keep.astype(x.dtype)"),
-        loses={Kind.VALUE, Kind.STATISTICS},
-    ),
-    edit(
-        "dropout_forward",
-        "kept_with_one_minus_p_but_scaled_by_p",
-        "units are kept with probability 1 - p, but divided by p.",
-        (DRAW, "keep = np.random.rand(*x.shape) > p"),
-        loses={Kind.VALUE, Kind.STATISTICS},
-    ),
-    edit("dropout_forward", "not_scaled", "the kept units are not divided by p.", (INVERTED, PLAIN), loses={Kind.VALUE}),
-    edit(
-        "dropout_forward",
-        "multiplied_by_p",
-        "the kept units are multiplied by p, not divided by it.",
-        (INVERTED, f"{PLAIN} * p"),
-        loses={Kind.VALUE},
-    ),
-    edit(
-        "dropout_forward",
-        "divided_by_one_minus_p",
-        "the kept units are divided by 1 - p; p is the probability of keeping, so it is what they are divided by.",
-        (INVERTED, f"{PLAIN} / (1 - p) if p < 1 else keep.astype(x.dtype)"),
-        loses={Kind.VALUE},
-    ),
-    edit(
-        "dropout_forward",
-        "scaled_at_test_time_instead",
-        "the scale is applied at test time, by p, and not in training: that is the other form of dropout, dropout_forward_unscaled.",
-        (INVERTED, PLAIN),
-        ("out = x.copy()", "out = x * p"),
-        loses={Kind.VALUE},
-    ),
-    edit(
-        "dropout_forward",
-        "scaled_at_both_times",
-        "the output is multiplied by p at test time although training has divided by it.",
-        ("out = x.copy()", "out = x * p"),
-        loses={Kind.VALUE},
-    ),
-    edit(
-        "dropout_forward",
-        "dropped_at_test_time",
-        "units are dropped at test time too.",
-        ("out = x.copy()", "out = x * (np.random.rand(*x.shape) < p) / p"),
-        loses={Kind.VALUE},
-    ),
-    edit(
-        "dropout_forward",
-        "nothing_at_test_time",
-        "0 is returned at test time.",
-        ("out = x.copy()", "out = np.zeros_like(x)"),
-        loses={Kind.VALUE},
-    ),
-    edit(
-        "dropout_forward",
-        "seed_ignored",
-        "dropout_param['seed'] is ignored, so that a run cannot be repeated.",
-        ('np.random.seed(dropout_param["seed"])', "pass"),
-        loses={Kind.STATISTICS},
-    ),
-    *draws("dropout_forward", {Kind.VALUE}),
-)
+def of_the_contract(function: str, mask: str, double: str) -> tuple[Mistake, ...]:
+    """The slips that have nothing to do with chance; `double` makes the mask that `mask` makes, in float64."""
+    return (
+        edit(function, "mask_in_double_precision", "the mask is float64, and makes the output float64 for float32 arguments.",
+             (mask, double), loses={DTYPE}),
+        edit(function, "masked_in_place", "x itself is multiplied by the mask, in place.", (MASKED, "x *= mask\n        out = x"),
+             loses={PURITY}),
+        edit(function, "squeezed", "axes of size 1 are squeezed out of the output.", (MASKED, "out = (x * mask).squeeze()"), loses={SHAPE}),
+        edit(function, "flattened", "the output has one row per example: the axes of an image are lost.",
+             (MASKED, "out = (x * mask).reshape(x.shape[0], -1)"), loses={VALUE, STATISTICS, SHAPE}),
+    )  # fmt: skip
 
-LINE = 'dx: Floats = dout * mask if mode == "train" else dout.copy()'
-BACKWARD = (
-    edit(
-        "dropout_backward",
-        "no_mask",
-        "dout is passed through everywhere, as if nothing had been dropped.",
-        (LINE, "dx = dout.copy()"),
-        loses={Kind.GRADIENT},
-    ),
-    edit(
-        "dropout_backward",
-        "another_mask",
-        "a new mask is drawn; the gradient must take the mask of the forward pass.",
-        (LINE, 'dx = dout * (np.random.permutation(mask.ravel()).reshape(mask.shape)) if mode == "train" else dout.copy()'),
-        loses={Kind.GRADIENT, Kind.PURITY},
-    ),
-    edit(
-        "dropout_backward",
-        "not_scaled",
-        "the kept gradients are not divided by p.",
-        (LINE, 'dx = dout * (mask > 0) if mode == "train" else dout.copy()'),
-        loses={Kind.GRADIENT},
-    ),
-    edit(
-        "dropout_backward",
-        "scaled_twice",
-        "the kept gradients are divided by p twice.",
-        (LINE, 'dx = dout * mask**2 if mode == "train" else dout.copy()'),
-        loses={Kind.GRADIENT},
-    ),
-    edit(
-        "dropout_backward",
-        "mask_inverted",
-        "the gradient is passed where units were dropped.",
-        (LINE, 'dx = dout * (mask == 0) * mask.max() if mode == "train" else dout.copy()'),
-        loses={Kind.GRADIENT},
-    ),
-    edit(
-        "dropout_backward",
-        "nothing_at_test_time",
-        "no gradient is passed at test time.",
-        (LINE, 'dx = dout * mask if mode == "train" else dout * 0'),
-        loses={Kind.GRADIENT},
-    ),
-    edit(
-        "dropout_backward",
-        "float64_always",
-        "the result is float64 whatever comes in.",
-        (LINE, f"{LINE}; dx = dx.astype(np.float64)"),
-        loses={Kind.DTYPE},
-    ),
-    edit(
-        "dropout_backward",
-        "an_axis_too_many",
-        "the result has an axis of size 1 that is not asked for.",
-        (LINE, f"{LINE}; dx = dx[None]"),
-        loses={Kind.SHAPE},
-    ),
-    edit(
-        "dropout_backward", "argument_overwritten", "the work is done on dout itself.", (LINE, f"{LINE}; dout *= 0.5"), loses={Kind.PURITY}
-    ),
-    edit(
-        "dropout_backward",
-        "mask_besides",
-        "the mask is returned beside the gradient.",
-        ("return dx", "return dx, mask"),
-        loses={Kind.GRADIENT, *TIDY},
-    ),
-)
 
-UNSCALED = (
-    edit(
-        "dropout_forward_unscaled",
-        "p_taken_for_the_share_dropped",
-        "p is taken for the probability of dropping a unit; here it is the probability of keeping one.",
-        (DRAW, "keep = np.random.rand(*x.shape) > p"),
-        loses={Kind.STATISTICS},
-    ),
-    edit(
-        "dropout_forward_unscaled",
-        "scaled_in_training",
-        "the kept units are divided by p in training; that is inverted dropout.",
-        (OUT, f"{OUT} / p"),
-        loses={Kind.VALUE},
-    ),
-    edit(
-        "dropout_forward_unscaled",
-        "identity_at_test_time",
-        "x is returned at test time as it is; it must be multiplied by p.",
-        ("out = x * p", "out = x * 1"),
-        loses={Kind.VALUE},
-    ),
-    edit(
-        "dropout_forward_unscaled",
-        "divided_at_test_time",
-        "x is divided by p at test time; it must be multiplied by p.",
-        ("out = x * p", "out = x / p"),
-        loses={Kind.VALUE},
-    ),
-    edit(
-        "dropout_forward_unscaled",
-        "one_minus_p_at_test_time",
-        "x is multiplied by 1 - p at test time; p is the probability of keeping.",
-        ("out = x * p", "out = x * (1 - p)"),
-        loses={Kind.VALUE},
-    ),
-    *draws("dropout_forward_unscaled", set()),
-)
+forward = (
+    *of_the_draws(FORWARD),
+    *of_the_contract(FORWARD, SCALED, "mask = keep.astype(np.float64) / p"),
+    edit(FORWARD, "no_cache", "the output is returned alone, without a cache.",
+         ("return out, (mode, mask)", "return out"), ("return out, (mode, None)", "return out"), loses=FORWARD_ALL),
+)  # fmt: skip
 
-MEAN = "return float(np.sum(probabilities * outputs))"
-AVERAGE_LOST = {Kind.VALUE, Kind.SHAPE, Kind.PURITY}
-AVERAGE = (
-    edit(
-        "ensemble_average",
-        "all_masks_alike",
-        "every mask has the same weight; each must have its probability.",
-        (MEAN, "return float(np.mean(outputs))"),
-        loses=AVERAGE_LOST,
-    ),
-    edit(
-        "ensemble_average",
-        "p_of_dropping",
-        "p is taken for the probability of dropping an input.",
-        ("p**kept * (1 - p) ** (n - kept)", "(1 - p) ** kept * p ** (n - kept)"),
-        loses=AVERAGE_LOST,
-    ),
-    edit(
-        "ensemble_average",
-        "scaled",
-        "the masks are scaled by 1 / p as in inverted dropout; here they are not.",
-        (MEAN, "return float(np.sum(probabilities * outputs) / p)"),
-        loses=AVERAGE_LOST,
-    ),
-    edit(
-        "ensemble_average",
-        "scaled_twice",
-        "the result is multiplied by p once more.",
-        (MEAN, "return float(np.sum(probabilities * outputs) * p)"),
-        loses=AVERAGE_LOST,
-    ),
-    edit(
-        "ensemble_average",
-        "array_for_a_number",
-        "an array of one number is returned, not a number.",
-        (MEAN, "return np.sum(probabilities * outputs, keepdims=True)"),
-        loses={Kind.SHAPE},
-    ),
-    edit(
-        "ensemble_average",
-        "argument_overwritten",
-        "the work is done on x itself.",
-        (MEAN, "x *= 2.0; return float(np.sum(probabilities * outputs))"),
-        loses={Kind.PURITY},
-    ),
-)
+GRADIENT_LINE = 'dx: Floats = dout * mask if mode == "train" else dout.copy()'
+TEST_ELSE = ' if mode == "train" else dout.copy()'
+KEEP_FACTOR = "mask.max()"  # 1 / p, for the reference's mask holds nothing else
+
+
+def backward(name: str, explanation: str, gradient: str, loses: set[Kind] | None = None) -> Mistake:
+    """Declare another gradient in training."""
+    return edit(BACKWARD, name, explanation, (GRADIENT_LINE, f"dx: Floats = {gradient}{TEST_ELSE}"), loses=loses or {GRADIENT})
+
+
+gradient = (
+    backward("not_scaled", "the gradient is masked and not divided by p, though the forward pass divides.", "dout * (mask != 0)"),
+    backward("fresh_mask", "the backward pass draws a mask of its own; it needs the one of the forward pass.",
+             f"dout * (np.random.rand(*dout.shape) < 1 / {KEEP_FACTOR}) * {KEEP_FACTOR}", {GRADIENT, PURITY}),
+    backward("no_mask", "dout is passed through also in training, without the mask.", "dout.copy()"),
+    backward("scaled_without_mask", "dout is divided by p and not masked.", f"dout * {KEEP_FACTOR}"),
+    backward("divided_by_p_twice", "the gradient is divided by p twice: the mask of the forward pass already holds the scale.",
+             f"dout * mask * {KEEP_FACTOR}"),
+    backward("multiplied_by_p", "the gradient is multiplied by p, not divided by it.", f"dout * (mask != 0) / {KEEP_FACTOR}"),
+    backward("divided_by_one_minus_p", "the gradient is divided by 1 - p; the units are kept with probability p.",
+             f"dout * (mask != 0) / (1 - 1 / {KEEP_FACTOR})"),
+    backward("dropped_units_only", "the gradient passes where the forward pass dropped, not where it kept.",
+             f"dout * (mask == 0) * {KEEP_FACTOR}"),
+    edit(BACKWARD, "no_gradient_at_test_time", "no gradient is passed on at test time, where the forward pass is the identity.",
+         ("else dout.copy()", "else np.zeros_like(dout)"), loses={GRADIENT}),
+    edit(BACKWARD, "cache_overwritten", "the mask in the cache is multiplied in place, so that the cache serves once only.",
+         ("mode, mask = cache\n", 'mode, mask = cache\n    if mode == "train":\n        mask *= dout\n'),
+         ("dout * mask", "mask * 1"), loses={PURITY}),
+    backward("gradient_in_double_precision", "the mask is float64, and makes the gradient float64 for float32 arguments.",
+             "dout * mask.astype(np.float64)", {DTYPE}),
+    backward("gradient_squeezed", "axes of size 1 are squeezed out of the gradient.", "(dout * mask).squeeze()", {SHAPE}),
+    backward("gradient_flattened", "the gradient has one row per example: the axes of an image are lost.",
+             "(dout * mask).reshape(dout.shape[0], -1)", {GRADIENT, SHAPE}),
+    edit(BACKWARD, "gradient_masked_in_place", "dout itself is multiplied by the mask, in place.",
+         ("\n    return dx", '\n    if mode == "train":\n        dout *= mask\n    return dx'), loses={PURITY}),
+    edit(BACKWARD, "a_pair", "a pair is returned, where the gradient alone is required.", ("return dx", "return dx, None"),
+         loses=BACKWARD_ALL),
+)  # fmt: skip
+
+UNSCALED_MASK, UNSCALED_TEST = "mask = keep.astype(x.dtype)", "out = x * p"
+
+unscaled = (
+    edit(UNSCALED, "inverted_dropout", "this is inverted dropout: the scale stands in training, and test time returns x.",
+         (UNSCALED_MASK, f"{UNSCALED_MASK} / p"), (UNSCALED_TEST, "out = x * 1")),
+    edit(UNSCALED, "not_scaled_at_test_time", "test time returns x without the factor p.", (UNSCALED_TEST, "out = x * 1")),
+    edit(UNSCALED, "scaled_in_training_too", "the kept units are divided by p in training, though test time multiplies by p.",
+         (UNSCALED_MASK, f"{UNSCALED_MASK} / p")),
+    edit(UNSCALED, "p_taken_for_the_share_dropped",
+         "p is taken for the probability of dropping a unit; here it is the probability of keeping one.",
+         (KEEP, DROP), (UNSCALED_TEST, "out = x * (1 - p)"), loses={VALUE, STATISTICS}),
+    edit(UNSCALED, "kept_with_one_minus_p", "units are kept with probability 1 - p, and test time multiplies by p.", (KEEP, DROP),
+         loses={STATISTICS}),
+    edit(UNSCALED, "scaled_by_one_minus_p_at_test_time", "test time multiplies by 1 - p; units are kept with probability p.",
+         (UNSCALED_TEST, "out = x * (1 - p)")),
+    edit(UNSCALED, "divided_by_p_at_test_time", "test time divides by p, where it should multiply.", (UNSCALED_TEST, "out = x / p")),
+    edit(UNSCALED, "multiplied_by_p_in_training", "x is multiplied by p in training, too.", (UNSCALED_MASK, f"{UNSCALED_MASK} * p")),
+    edit(UNSCALED, "drops_at_test_time", "the mode is not looked at: test time drops units as training does.",
+         ('if mode == "train":', 'if mode in ("train", "test"):')),
+    *of_the_draws(UNSCALED),
+    *of_the_contract(UNSCALED, UNSCALED_MASK, "mask = keep.astype(np.float64)"),
+    edit(UNSCALED, "no_cache", "the output is returned alone, without a cache.",
+         ("return out, mask", "return out"), ("return out, p", "return out"), loses=FORWARD_ALL),
+)  # fmt: skip
+
+OUTPUTS = "outputs = (masks * x) @ theta"
+PROBABILITIES = "probabilities = p**kept * (1 - p) ** (n - kept)"
+RESULT = "return float(np.sum(probabilities * outputs))"
+
+ensemble = (
+    edit(ENSEMBLE, "all_masks_alike", "every mask has the weight 1 / 2^n; its probability depends on p.",
+         (PROBABILITIES, "probabilities = np.full(2**n, 0.5**n)"), loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "summed_without_weights", "the outputs of all masks are summed and not weighted.",
+         (PROBABILITIES, "probabilities = 1.0"), loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "divided_by_p", "the masks are divided by p, so that the average is theta.x; these are not scaled.",
+         (OUTPUTS, "outputs = (masks * x / p) @ theta"), loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "p_taken_for_the_share_dropped", "p is taken for the probability of dropping an input.",
+         (PROBABILITIES, "probabilities = (1 - p) ** kept * p ** (n - kept)"), loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "dropped_inputs_not_weighed", "the probability of a mask lacks the factors (1 - p) of the dropped inputs.",
+         (PROBABILITIES, "probabilities = p**kept"), loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "full_network_alone", "the full network alone is taken, without any mask: theta.x times its probability.",
+         (OUTPUTS, "outputs = np.where(kept == n, x @ theta, 0)"), loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "weights_alone", "the inputs are left out: the masks meet theta alone.", (OUTPUTS, "outputs = masks @ theta"),
+         loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "first_half_of_the_masks", "half of the masks are left out, those that keep the last input.",
+         ("np.arange(2**n)", "np.arange(max(2 ** (n - 1), 1))"), loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "few_masks_at_random", "some masks are drawn at random and averaged; the mean over all of them is exact.",
+         (RESULT, "return float(np.mean(((np.random.rand(1000, n) < p) * x) @ theta))"), loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "an_array_of_one", "an array of one number is returned, where a number is required.",
+         (RESULT, "return np.sum(probabilities * outputs, keepdims=True)"), loses={SHAPE}),
+    edit(ENSEMBLE, "inputs_scaled_in_place", "x itself is multiplied by p, in place.",
+         (RESULT, "x *= p\n    return float(np.dot(theta, x))"), loses={PURITY}),
+)  # fmt: skip

@@ -180,6 +180,7 @@ HE_NORMAL = of_another_variance(
     ("fan_out", "variance = 2 / n_out", "the variance is 2 / n_out: inputs and outputs are taken for each other."),
     ("lecuns_variance", "variance = 1 / n_in", "the variance is 1 / n_in: the 2 that makes up for the ReLU is missing."),
     ("glorots_variance", "variance = 2 / (n_in + n_out)", "the variance is Glorot and Bengio's, 2 / (n_in + n_out)."),
+    ("two_below_the_line", "variance = 1 / (2 * n_in)", "the 2 stands below the line: the variance is 1 / (2 n_in)."),
 )
 NORMALS = tuple(
     mistake
@@ -271,7 +272,7 @@ RELU_BIAS = (
         ("np.full(n_out, value)", "value"),
         loses={Kind.VALUE, Kind.SHAPE, Kind.DTYPE},
     ),
-    edit("relu_bias", "a_row", "b has the shape (1, n_out).", ("n_out, value", "(1, n_out), value"), loses={Kind.SHAPE}),
+    edit("relu_bias", "two_axes", "b has two axes, a row or a column; here it has one.", ("n_out, value", "(1, n_out), value"), loses={Kind.SHAPE}),
     edit("relu_bias", "single_precision", "b is float32.", ("value)", "value, dtype=np.float32)"), loses={Kind.DTYPE}),
 )
 

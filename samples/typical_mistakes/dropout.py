@@ -8,7 +8,7 @@ def dropout_forward(x, dropout_param):
     mask = None
     if mode == "train":
         mask = np.random.rand(*x.shape) > p
-        out = x * mask / (1 - p) if p < 1 else x * 1.0
+        out = x * mask / (1 - p)
     else:
         out = x
     return out.astype(x.dtype, copy=False), (dropout_param, mask)

@@ -32,8 +32,30 @@ def preload(extra: list[str]) -> list[str]:
             importlib.import_module(name)
         except ImportError:
             missing.append(name)
+    restore_old_names()
     _warm_up()
     return missing
+
+
+# Names that NumPy had for many years and has no more. Work of those years was right, and is graded as it stands.
+OLD_NAMES: dict[str, object] = {"float": float, "int": int, "object": object, "str": str, "complex": complex}
+OLD_NAMES_OF = {
+    **{"float_": "float64", "complex_": "complex128", "product": "prod", "cumproduct": "cumprod", "alltrue": "all", "sometrue": "any"},
+    **{"Inf": "inf", "Infinity": "inf", "infty": "inf", "NaN": "nan", "row_stack": "vstack", "trapz": "trapezoid", "in1d": "isin"},
+}
+
+
+def restore_old_names() -> None:
+    """Give NumPy the names back that older releases had, where this one has nothing of that name."""
+    import numpy as np
+
+    have = set(dir(np))
+    for name, value in OLD_NAMES.items():
+        if name not in have:
+            setattr(np, name, value)
+    for name, now in OLD_NAMES_OF.items():
+        if name not in have and now in have:
+            setattr(np, name, getattr(np, now))
 
 
 def _warm_up() -> None:
