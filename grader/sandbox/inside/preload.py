@@ -40,8 +40,19 @@ def preload(extra: list[str]) -> list[str]:
 # Names that NumPy had for many years and has no more. Work of those years was right, and is graded as it stands.
 OLD_NAMES: dict[str, object] = {"float": float, "int": int, "object": object, "str": str, "complex": complex}
 OLD_NAMES_OF = {
-    **{"float_": "float64", "complex_": "complex128", "product": "prod", "cumproduct": "cumprod", "alltrue": "all", "sometrue": "any"},
-    **{"Inf": "inf", "Infinity": "inf", "infty": "inf", "NaN": "nan", "row_stack": "vstack", "trapz": "trapezoid", "in1d": "isin"},
+    "float_": "float64",
+    "complex_": "complex128",
+    "product": "prod",
+    "cumproduct": "cumprod",
+    "alltrue": "all",
+    "sometrue": "any",
+    "Inf": "inf",
+    "Infinity": "inf",
+    "infty": "inf",
+    "NaN": "nan",
+    "row_stack": "vstack",
+    "trapz": "trapezoid",
+    "in1d": "isin",
 }
 
 
