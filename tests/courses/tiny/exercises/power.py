@@ -1,5 +1,6 @@
 """Powers."""
 
+import numpy as np
 
 
 def cube_forward(x, scale=1.0):
