@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.checks.answers import collect, finding_of
+from grader.checks.answers import UNREADABLE, collect, finding_of, read_description
 from grader.checks.model import Answer, Answers, PlannedCall, PlannedCheck
 from grader.credible import credible
 from grader.model import Ending, Finding, Job, Limits, Raised, Run, Rung, Submission, Verdict
@@ -126,14 +126,14 @@ def _read_loading(run: Run, asking: _Asking) -> Finding | None:
         reply = codec.decode(run.replies[0])
         if reply[0] == "loaded":
             if reply[1] is not None:
-                raised = asking.believe(_raised(reply[1]))
+                raised = asking.believe(_raised(*reply[1]))
                 asking.execution.note = f"{raised.path}, line {raised.line}: {raised.type_name}; what stands above that line was graded."
             return None
         if reply[0] == "not_implemented":
             text = f"{asking.path} raises NotImplementedError when it is loaded."
             return Finding(rung=Rung.RETURNED, verdict=Verdict.NOT_IMPLEMENTED, message=text)
-        raised = asking.believe(_raised(reply))
-    except (codec.CodecError, ValueError, TypeError, IndexError):
+        raised = asking.believe(_raised(*reply))
+    except UNREADABLE:
         text = f"{asking.path} wrote into the channel of its answers."
         return Finding(rung=Rung.RETURNED, verdict=Verdict.SECURITY_VIOLATION, message=text)
     return _loading_failed(raised, asking.path)
@@ -147,9 +147,8 @@ def _loading_failed(raised: Raised, path: str) -> Finding:
     return Finding(rung=Rung.RETURNED, verdict=finding_of(raised, path).verdict, message=text, raised=raised)
 
 
-def _raised(reply: tuple[object, ...]) -> Raised:
-    _status, name, message, path, line, function, _errno = reply
-    return Raised(type_name=str(name), message=str(message), path=str(path), line=int(str(line)), function=str(function))
+def _raised(_status: object, *description: object) -> Raised:
+    return read_description(*description)
 
 
 def _take_answers(ready: Sequence[PlannedCheck], run: Run, asking: _Asking) -> list[PlannedCheck]:

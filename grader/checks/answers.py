@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.checks.model import Answer, PlannedCall
 from grader.model import Finding, Raised, Rung, Verdict
-from grader.sandbox.inside import codec
+from grader.sandbox.inside import child, codec
 
 # NumPy's own words for floating-point errors; whatever else a reply claims to be one is not repeated to anybody.
 FLAGS = frozenset({"overflow", "divide by zero", "invalid value", "underflow"})
@@ -18,6 +18,9 @@ TYPE_NAMES = frozenset(
         *("ndarray", "matrix", "array of object", "generator", "function", "method", "map", "zip", "NoneType"),
     ]
 )
+
+# All that taking a forged reply apart can raise, which must not end the grader: int(inf) is an OverflowError, {}[0] a KeyError.
+UNREADABLE = (codec.CodecError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 Believe = Callable[[Raised], Raised]
 
@@ -34,7 +37,7 @@ def parse_answer(call: PlannedCall, raw: bytes, believe: Believe) -> Answer:
         if status == "raised":
             return _read_raised(call, believe, *rest)
         return _READERS[status](call, *rest)
-    except (codec.CodecError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+    except UNREADABLE:
         return _forged(call)
 
 
@@ -58,9 +61,16 @@ def _read_count(call: PlannedCall, container: str, count: int, empty: bool) -> A
     return _missing(call, Verdict.WRONG_ANSWER, f"{call.function} returns {what}, where more or fewer are required.", Rung.COUNT)
 
 
-def _read_raised(call: PlannedCall, believe: Believe, name: str, message: str, path: str, line: int, function: str, errno: int) -> Answer:
-    raised = believe(Raised(type_name=str(name), message=str(message), path=str(path), line=int(line), function=str(function)))
-    return Answer(function=call.function, missing=finding_of(raised, call.function, int(errno)))
+def _read_raised(call: PlannedCall, believe: Believe, *description: Any) -> Answer:
+    raised = believe(read_description(*description))
+    return Answer(function=call.function, missing=finding_of(raised, call.function, int(description[-1])))
+
+
+def read_description(name: Any, message: Any, path: Any, line: Any, function: Any, _errno: Any) -> Raised:
+    """Read what ``child.describe`` has made of an exception, or what a forger puts in its place."""
+    # The worker cuts the message too; a forged one is as long as a reply may be, and would stand in every check's finding.
+    words = str(message)[: child.MESSAGE_CHARACTERS]
+    return Raised(type_name=str(name), message=words, path=str(path), line=int(line), function=str(function))
 
 
 def finding_of(raised: Raised, function: str, errno: int = 0) -> Finding:

@@ -33,6 +33,9 @@ class Tolerance:
     atol: float = 0.0
 
 
+# No right answer of any exercise comes near; float32 cannot even hold it, and its square is still far from overflow in float64.
+ABSURD = 1e100
+
 # How far correct variants spread is measured by `grade verify`; docs/tolerances.md has the table and the rule.
 FLOAT64 = Tolerance(rtol=1e-7, scaled=1e-9, atol=1e-12)
 FLOAT32 = Tolerance(rtol=1e-3, scaled=1e-4, atol=1e-6)
@@ -220,15 +223,25 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
 def _not_finite(array: np.ndarray[Any, Any], label: str) -> Finding | None:
     if array.dtype.kind != "f":
         return None
-    finite = np.isfinite(array)
-    if finite.all():
+    # One comparison finds all three: NaN is not below anything. What is finite but absurd would overflow to infinity in a bound that
+    # grows with it, and be within the bound.
+    sound = np.abs(array) < ABSURD
+    if sound.all():
         return None
-    bad = int(array.size - np.count_nonzero(finite))
+    bad = int(array.size - np.count_nonzero(sound))
     nan = int(np.count_nonzero(np.isnan(array)))
-    what = "NaN" if nan == bad else "infinite" if nan == 0 else "NaN or infinite"
-    return Finding(
-        rung=Rung.FINITE, message=f"{_share(bad, array.size)} of {label} {_are(bad)} {what}.", facts={"nan": nan, "infinite": bad - nan}
+    infinite = int(np.count_nonzero(np.isinf(array)))
+    what = (
+        "NaN"
+        if nan == bad
+        else "infinite"
+        if infinite == bad
+        else "NaN or infinite"
+        if nan + infinite == bad
+        else "NaN, infinite or absurdly large"
     )
+    message = f"{_share(bad, array.size)} of {label} {_are(bad)} {what}."
+    return Finding(rung=Rung.FINITE, message=message, facts={"nan": nan, "infinite": infinite, "not_sound": bad})
 
 
 def _off(array: Floats, target: Floats, tolerance: Tolerance, label: str) -> Finding | None:

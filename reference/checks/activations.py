@@ -137,6 +137,8 @@ def subgradient(dx: Floats, x: Floats, dout: Floats) -> str | None:
 ALPHAS: tuple[tuple[tuple[int, ...], bool], ...] = (
     ((6, 3), True),
     ((5, 4), False),
+    # As wide as there are channels, where a slope along the wrong axis broadcasts without a word.
+    ((2, 3, 2, 3), True),
     ((2, 3, 4, 2), True),
     ((3, 2, 3, 3), False),
     ((1, 3), True),

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Call, Check, Expectation, Finding, Kind, Rung, Student, check, compare, compare_law, contract
-from grader.checks.compare import FLOAT32, FLOAT64
+from grader.checks import Call, Check, Expectation, Finding, Kind, Result, Rung, Student, check, compare, compare_law, contract
+from grader.checks.compare import FLOAT32, FLOAT64, ready_to_compare
+from grader.checks.model import Answers
 from grader.checks.record import StudentFunction
 from grader.checks.statistics import ALPHA, correlation_bound, share_bounds
 from grader.model import Verdict
@@ -187,7 +188,7 @@ def independence(forward: StudentFunction, rng: Rng) -> Iterator[Expectation]:
     yield compare_law(lambda a, b: dependence(a != 0, b != 0, x), *(forward(x, train(0.6))[0] for _ in range(2)))
     yield compare_law(lambda out: dependence_in_images(out != 0), forward(draw(rng, 8, 8, 6, 10), train(0.6))[0])
     # An exact count of survivors, drawn without replacement, is not independent. At this size and p no number of survivors is as
-    # likely as 0.0645, so that 13 calls agree by chance with probability below 0.0645^12 = 5.2e-15.
+    # likely as 0.0641, so that 13 calls agree by chance with probability below 0.0641^12 < 5e-15.
     yield compare_law(exact_count, *(forward(draw(rng, 7, 23), train(0.6))[0] for _ in range(13)))
 
 
@@ -266,16 +267,24 @@ inverted_checks = forward_checks(
 def keeps_everything_at_p_one(student: Student, rng: Rng) -> Iterator[Expectation]:
     """With p = 1 every unit is kept, and the output is x."""
     x = draw(rng, 12, 10)
-    yield compare_law(lambda out: kept_at_one(out, x), student.dropout_forward(x, train(1.0))[0])
+    yield kept_at_one(student.dropout_forward(x, train(1.0))[0], x)
 
 
-def kept_at_one(out: Floats, x: Floats) -> Finding | None:
-    """With random numbers in [0, 1) and double precision, a unit is lost at p = 1 with probability 2^-53 at most."""
-    if close(out, x):
-        return None
-    if not np.any(out):
-        return _law("nothing_kept", "No unit is kept at p = 1, where all should be.")
-    return _law("not_the_input", "The output is not x, though no unit is to be dropped.")
+def kept_at_one(out: Result, x: Floats) -> Expectation:
+    """Expect x. Zeros, infinities and NaN are told alike: which of them a division by 1 - p leaves is a matter of style.
+
+    With random numbers in [0, 1) and double precision, a right function loses a unit at p = 1 with probability 2^-53 at most.
+    """
+
+    def judge(answers: Answers) -> Finding | None:
+        value = answers.value(out)
+        finite = np.nan_to_num(value, posinf=0.0, neginf=0.0) if getattr(value, "dtype", None) == np.float64 else value
+        ready = ready_to_compare(finite, x.shape, out.label)
+        if isinstance(ready, Finding):
+            return ready
+        return None if close(ready, x) else _law("not_the_input", "The output is not x, though no unit is to be dropped.")
+
+    return Expectation(wants=(out,), judge=judge)
 
 
 @check("dropout_backward", Kind.SMOKE, points=0, public=True)
@@ -289,20 +298,27 @@ def returns_a_gradient(student: Student, rng: Rng) -> Iterator[Expectation]:
 @check("dropout_backward", Kind.GRADIENT, points=3)
 def passes_the_gradient_where_the_forward_pass_kept(student: Student, rng: Rng) -> Iterator[Expectation]:
     """In training, the gradient of a unit is dout times what the forward pass multiplied that unit by."""
+    cases = []
     for p, shape in ((0.35, (14, 22)), (0.8, (25, 11)), (0.6, (3, 4, 5, 6))):
         x, dout = draw(rng, *shape), draw(rng, *shape)
         out, cache = student.dropout_forward(x, train(p))
-        dx = student.dropout_backward(dout, cache)
+        cases.append((p, x, dout, out, student.dropout_backward(dout, cache)))
+    yield compare_law(drops_some, *(out for *_case, out, _dx in cases))
+    for p, x, dout, out, dx in cases:
         yield compare_law(lambda out, dx, x=x, dout=dout, p=p: mask_of(out / x, dx, dout, p), out, dx.result)
+
+
+def drops_some(*outs: Floats) -> Finding | None:
+    """Whether any forward pass has dropped some units and kept others; one alone may not, where whole rows share their fate."""
+    if any(0 < np.count_nonzero(out) < out.size for out in outs):
+        return None
+    message = "This needs a dropout_forward that drops some units and keeps others."
+    return Finding(rung=Rung.LAW, verdict=Verdict.SKIPPED, message=message)
 
 
 def mask_of(factor: Floats, dx: Floats, dout: Floats, p: float) -> Finding | None:
     """Judge the backward pass by the factor that the student's own forward pass applied, so that an error there costs nothing here."""
     kept = factor != 0
-    # With a right forward pass the likeliest of these is that no unit of 275 is dropped at p = 0.8: 0.8^275 < 1e-26.
-    if kept.all() or not kept.any():
-        message = "This needs a dropout_forward that drops some units and keeps others."
-        return Finding(rung=Rung.LAW, verdict=Verdict.SKIPPED, message=message)
     if close(dx, dout * factor):
         return None
     if close(dx, dout):
@@ -319,8 +335,18 @@ def passes_the_gradient_through_at_test_time(student: Student, rng: Rng) -> Iter
     """At test time the forward pass is the identity, so dx is dout."""
     for p in (0.3, 0.8):
         x, dout = draw(rng, 5, 6), draw(rng, 5, 6)
-        _, cache = student.dropout_forward(x, {"mode": "test", "p": p})
-        yield compare(student.dropout_backward(dout, cache), to=dout)
+        out, cache = student.dropout_forward(x, {"mode": "test", "p": p})
+        dx = student.dropout_backward(dout, cache)
+        yield compare_law(lambda out, dx, x=x, dout=dout: passed_through(out / x, dx, dout), out, dx.result)
+
+
+def passed_through(factor: Floats, dx: Floats, dout: Floats) -> Finding | None:
+    """Accept what the student's own forward pass multiplies by at test time as well: its error should cost its marks once."""
+    if close(dx, dout) or close(dx, dout * factor):
+        return None
+    if not np.any(dx):
+        return _law("all_zero", "dx is 0 at test time.")
+    return _law("another_gradient", "dx is not dout at test time.")
 
 
 @check("dropout_backward", Kind.PURITY, points=1)
@@ -336,7 +362,9 @@ def leaves_its_cache_as_it_was(student: Student, rng: Rng) -> Iterator[Expectati
 def same_gradient(first: Floats, again: Floats) -> Finding | None:
     if close(first, again):
         return None
-    return _law("cache_changed", "Called again with the same cache, dropout_backward returns something else.")
+    if np.any((first != 0) != (again != 0)):
+        return _law("another_mask", "Called again with the same cache, after another forward pass, dropout_backward uses another mask.")
+    return _law("another_scale", "Called again with the same cache, dropout_backward returns another multiple of dout.")
 
 
 def call_backward(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:

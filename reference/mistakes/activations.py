@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.checks import Kind, Mistake, edit
+from grader.checks import Kind, Mistake, edit, rewrite
 
 FORWARD = {Kind.VALUE, Kind.SHAPE, Kind.DTYPE, Kind.PURITY}
 BACKWARD = {Kind.GRADIENT, Kind.SHAPE, Kind.DTYPE, Kind.PURITY}
@@ -42,6 +42,13 @@ SIGMOID_FORWARD = (
         "naive_formula",
         "1 / (1 + e^-x) is computed as it stands, and e^-x overflows for large negative x.",
         ("out: Floats = np.where(x >= 0, 1 / (1 + small), small / (1 + small))", "out = 1 / (1 + np.exp(-x))"),
+        loses=STABLE,
+    ),
+    edit(
+        "sigmoid_forward",
+        "quotient_of_exponentials",
+        "e^x / (1 + e^x) is computed as it stands, which is infinity over infinity for large x.",
+        ("out: Floats = np.where(x >= 0, 1 / (1 + small), small / (1 + small))", "out = np.exp(x) / (1 + np.exp(x))"),
         loses=STABLE,
     ),
     edit(
@@ -333,6 +340,13 @@ LEAKY_RELU_FORWARD = (
         ("out = np.where(x > 0, x, slope * x)", "out = np.where(x > 0, x, 0 * slope * x)"),
         loses=FORWARD,
     ),
+    rewrite(
+        "leaky_relu_forward",
+        "another_default",
+        "the slope is 0.1 where none is given; the default is 0.01.",
+        "def leaky_relu_forward(x, slope=0.1):\n    return np.where(x > 0, x, slope * x), (x, slope)",
+        loses=FORWARD,
+    ),
     *slips("leaky_relu_forward", "out", "x", "out = np.where(x > 0, x, slope * x)"),
 )
 
@@ -409,6 +423,13 @@ PRELU_FORWARD = (
         "channels_last",
         "alpha is laid along the last axis; channels are axis 1.",
         ("slope = _along_channels(alpha, x.ndim)", "slope = alpha if np.ndim(alpha) == 0 else np.resize(alpha, x.shape[-1])"),
+        loses=FORWARD,
+    ),
+    edit(
+        "prelu_forward",
+        "broadcast_as_it_is",
+        "alpha is broadcast as it is, along the last axis; channels are axis 1.",
+        ("slope = _along_channels(alpha, x.ndim)", "slope = alpha"),
         loses=FORWARD,
     ),
     edit(

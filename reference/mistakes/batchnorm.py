@@ -166,7 +166,8 @@ def shared_by(function: str, *, overwritten: str, scaled: str, shape: str, shape
         edit(function, "dout_scaled_in_place", "dout itself is scaled in place.", (RETURN, f"{scaled}\n    {RETURN}"), loses={PURITY}),
         edit(function, "cache_scaled_in_place", "x_hat, which is in the cache, is changed in place: the next backward pass finds it so.",
              (RETURN, f"{overwritten}\n    {RETURN}"), loses={GRADIENT}),
-        edit(function, "dx_alone", "dx comes without dgamma and dbeta, or without one of the two.", (RETURN, "return dx"), loses=BACKWARD_ALL),
+        edit(function, "dx_alone", "dx comes without dgamma and dbeta, or without one of the two.",
+             (RETURN, "return dx"), loses=BACKWARD_ALL),
     )  # fmt: skip
 
 
@@ -498,6 +499,10 @@ group_backward = (
     edit(GROUP_BACKWARD, "summed_for_each_example", "dgamma and dbeta are not summed over the batch.",
          ("np.sum(dout, axis=(0, 2, 3)", "np.sum(dout, axis=(2, 3)"),
          ("np.sum(dout * x_hat, axis=(0, 2, 3)", "np.sum(dout * x_hat, axis=(2, 3)"),
+         loses={GRADIENT, SHAPE}),
+    edit(GROUP_BACKWARD, "summed_over_the_batch_alone", "dgamma and dbeta are summed over the batch, and not over height and width.",
+         ("np.sum(dout, axis=(0, 2, 3)", "np.sum(dout, axis=0"),
+         ("np.sum(dout * x_hat, axis=(0, 2, 3)", "np.sum(dout * x_hat, axis=0"),
          loses={GRADIENT, SHAPE}),
     edit(GROUP_BACKWARD, "gamma_after_the_averages", "gamma is applied after the averages; it differs within a group, so it comes first.",
          ("(dout * gamma).reshape", "dout.reshape"),

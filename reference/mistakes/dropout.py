@@ -20,10 +20,6 @@ scale = (
     edit(FORWARD, "p_taken_for_the_share_dropped",
          "p is taken for the probability of dropping a unit; here it is the probability of keeping one.",
          (KEEP, DROP), (SCALED, "mask = keep.astype(x.dtype) / (1 - p)"), loses={VALUE, STATISTICS}),
-    # The same where kept units are picked by index, so that p = 1 gives zeros and not 0/0.
-    edit(FORWARD, "p_taken_for_the_share_dropped_by_index",
-         "p is taken for the probability of dropping a unit (at p = 1, of all of them); here it is the probability of keeping one.",
-         (KEEP, DROP), (SCALED, "mask = keep.astype(x.dtype) / ((1 - p) or 1.0)"), loses={VALUE, STATISTICS}),
     edit(FORWARD, "not_scaled", "the kept units are not divided by p, neither in training nor at test time.",
          (SCALED, "mask = keep.astype(x.dtype)")),
     edit(FORWARD, "scaled_at_test_time_instead", "the scale stands at test time, as x * p; inverted dropout divides by p in training.",
@@ -40,6 +36,7 @@ scale = (
     edit(FORWARD, "divided_by_p_at_test_time", "x is divided by p at test time, too.", (AT_TEST, "out = x / p")),
     edit(FORWARD, "scaled_by_one_minus_p_at_test_time", "the scale stands at test time, as x * (1 - p).",
          (SCALED, "mask = keep.astype(x.dtype)"), (AT_TEST, "out = x * (1 - p)")),
+    edit(FORWARD, "zeros_at_test_time", "zeros are returned at test time.", (AT_TEST, "out = np.zeros_like(x)")),
     edit(FORWARD, "drops_at_test_time", "the mode is not looked at: test time drops units as training does.",
          ('if mode == "train":', 'if mode in ("train", "test"):')),
 )  # fmt: skip
@@ -50,6 +47,8 @@ def of_the_draws(function: str) -> tuple[Mistake, ...]:
     return (
         edit(function, "normal_for_uniform", "the mask compares p with normal random numbers (randn), where uniform ones (rand) are due.",
              (KEEP, "np.random.randn(*x.shape) < p"), loses={VALUE, STATISTICS} if function == FORWARD else {STATISTICS}),
+        edit(function, "nothing_dropped", "every unit is kept in training, whatever p is.",
+             (KEEP, "np.random.rand(*x.shape) <= 1"), loses={STATISTICS}),
         edit(function, "fair_coin_for_p", "units are kept with probability 1/2, whatever p is.",
              (KEEP, "np.random.rand(*x.shape) < 0.5"), loses={VALUE, STATISTICS} if function == FORWARD else {STATISTICS}),
         edit(function, "one_mask_for_all_rows", "one row of the mask is drawn and used for every example.",
@@ -167,6 +166,8 @@ ensemble = (
          (PROBABILITIES, "probabilities = 1.0"), loses={VALUE, SHAPE, PURITY}),
     edit(ENSEMBLE, "divided_by_p", "the masks are divided by p, so that the average is theta.x; these are not scaled.",
          (OUTPUTS, "outputs = (masks * x / p) @ theta"), loses={VALUE, SHAPE, PURITY}),
+    edit(ENSEMBLE, "multiplied_by_p_once_more", "the average is multiplied by p, which the probabilities of the masks already hold.",
+         (RESULT, "return float(p * np.sum(probabilities * outputs))"), loses={VALUE, SHAPE, PURITY}),
     edit(ENSEMBLE, "p_taken_for_the_share_dropped", "p is taken for the probability of dropping an input.",
          (PROBABILITIES, "probabilities = (1 - p) ** kept * p ** (n - kept)"), loses={VALUE, SHAPE, PURITY}),
     edit(ENSEMBLE, "dropped_inputs_not_weighed", "the probability of a mask lacks the factors (1 - p) of the dropped inputs.",

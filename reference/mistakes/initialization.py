@@ -36,6 +36,13 @@ def of_normal(function: str) -> tuple[Mistake, ...]:
         ),
         edit(
             function,
+            "uniform_from_zero",
+            "the weights are uniform numbers from 0 to 1, scaled: rng.random where rng.standard_normal is due.",
+            (NORMAL_DRAW, "rng.random((n_in, n_out))"),
+            loses=STATISTICS,
+        ),
+        edit(
+            function,
             "drawn_without_sign",
             "the weights are drawn with one sign alone, so that their mean is not 0.",
             (NORMAL_DRAW, f"np.abs({NORMAL_DRAW})"),
@@ -272,7 +279,13 @@ RELU_BIAS = (
         ("np.full(n_out, value)", "value"),
         loses={Kind.VALUE, Kind.SHAPE, Kind.DTYPE},
     ),
-    edit("relu_bias", "two_axes", "b has two axes, a row or a column; here it has one.", ("n_out, value", "(1, n_out), value"), loses={Kind.SHAPE}),
+    edit(
+        "relu_bias",
+        "two_axes",
+        "b has two axes, a row or a column; here it has one.",
+        ("n_out, value", "(1, n_out), value"),
+        loses={Kind.SHAPE},
+    ),
     edit("relu_bias", "single_precision", "b is float32.", ("value)", "value, dtype=np.float32)"), loses={Kind.DTYPE}),
 )
 
@@ -280,6 +293,13 @@ EVERY_LAYER = "for n_in, n_out in pairwise(layer_sizes):"
 ZERO_BIAS = "b = np.zeros(n_out)"
 NETWORK = (
     edit("initialize_network", "biases_of_relu", "the biases start at 0.01, as in relu_bias.", (ZERO_BIAS, "b = np.full(n_out, 0.01)")),
+    edit(
+        "initialize_network",
+        "biases_of_the_inputs",
+        "there is one bias per input of a layer, not one per output.",
+        (ZERO_BIAS, "b = np.zeros(n_in)"),
+        loses={Kind.VALUE, Kind.SHAPE},
+    ),
     edit("initialize_network", "random_biases", "the biases are random too.", (ZERO_BIAS, "b = 0.01 * rng.standard_normal(n_out)")),
     edit(
         "initialize_network",
