@@ -12,7 +12,7 @@ from grader.model import Raised, Submission
 PYTHON_EXCEPTIONS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException))
 LIBRARY_EXCEPTIONS = frozenset(
     [
-        *("AxisError", "LinAlgError", "TooHardError", "DTypePromotionError", "UFuncTypeError", "_ArrayMemoryError"),
+        *("NotAvailable", "AxisError", "LinAlgError", "TooHardError", "DTypePromotionError", "UFuncTypeError", "_ArrayMemoryError"),
         *("_UFuncNoLoopError", "_UFuncBinaryResolutionError", "_UFuncInputCastingError", "_UFuncOutputCastingError"),
         *("ComplexWarning", "RankWarning", "VisibleDeprecationWarning"),
         *("FrozenInstanceError", "JSONDecodeError", "StatisticsError", "InvalidOperation", "DivisionByZero"),

@@ -27,6 +27,22 @@ MOST_NAMED = 2
 
 
 @dataclass(slots=True)
+class _Known:
+    """One known mistake with what it gives, check by check, as far as anybody has asked."""
+
+    session: child.Session
+    by_check: dict[str, tuple[Answers, tuple[Seen, ...]]] = field(default_factory=dict)
+
+    def run(self, planned: PlannedCheck) -> tuple[Answers, tuple[Seen, ...]]:
+        """What the mistake gives for one check. Most mistakes are told apart by the first, so the others are never run."""
+        name = planned.check.name
+        if name not in self.by_check:
+            answers = Answers(collect(planned.calls, [self.session.answer(call.frame) for call in planned.calls]))
+            self.by_check[name] = answers, judge_check(planned, answers)
+        return self.by_check[name]
+
+
+@dataclass(slots=True)
 class Diagnostician:
     """The known mistakes of one exercise, run on its planned cases when a wrong answer first asks for them."""
 
@@ -34,7 +50,7 @@ class Diagnostician:
     exercise: Exercise
     checks: Sequence[PlannedCheck]
     _mistakes: tuple[Mistake, ...] | None = None
-    _known: dict[tuple[str, str], tuple[Answers, dict[str, tuple[Seen, ...]]]] = field(default_factory=dict)
+    _known: dict[tuple[str, str], _Known] = field(default_factory=dict)
 
     def explain(self, seen: Sequence[tuple[PlannedCheck, tuple[Seen, ...]]], answers: Answers) -> tuple[Diagnosis, ...]:
         """The mistakes of one function that explain everything that was seen of its checks."""
@@ -46,23 +62,16 @@ class Diagnostician:
         return tuple(Diagnosis(mistake=mistake.name, explanation=mistake.explanation) for mistake in found[:MOST_NAMED])
 
     def _explains(self, mistake: Mistake, seen: Sequence[tuple[PlannedCheck, tuple[Seen, ...]]], answers: Answers) -> bool:
-        theirs, judged = self._run(mistake)
-        for planned, mine in seen:
-            known = judged[planned.check.name]
-            if [one.signature for one in mine] != [one.signature for one in known]:
-                return False
-            for expectation in planned.expectations:
-                if not _same_values(expectation, answers, theirs):
-                    return False
-        return True
-
-    def _run(self, mistake: Mistake) -> tuple[Answers, dict[str, tuple[Seen, ...]]]:
         key = (mistake.function, mistake.name)
         if key not in self._known:
-            checks = [planned for planned in self.checks if planned.check.function == mistake.function]
-            answers = run_trusted(mistaken_module(self.course, self.exercise, mistake), checks)
-            self._known[key] = answers, {planned.check.name: judge_check(planned, answers) for planned in checks}
-        return self._known[key]
+            self._known[key] = _Known(child.session_of(mistaken_module(self.course, self.exercise, mistake)))
+        for planned, mine in seen:
+            theirs, known = self._known[key].run(planned)
+            if [one.signature for one in mine] != [one.signature for one in known]:
+                return False
+            if not all(_same_values(expectation, answers, theirs) for expectation in planned.expectations):
+                return False
+        return True
 
 
 def mistaken_module(course: Course, exercise: Exercise, mistake: Mistake) -> types.ModuleType:

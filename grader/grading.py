@@ -5,6 +5,7 @@ Nothing of a student's is executed or parsed here. The order is: outcomes first,
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import time
 import types
@@ -122,7 +123,7 @@ def _judge_exercise(
     for function in plan.functions:
         mine = [(planned, found) for planned, found in seen if planned.check.function == function]
         outcomes = [_outcome(planned, found, follow) for planned, found in mine]
-        settled = _withhold_unearned([planned.check for planned, _found in mine], outcomes)
+        settled = _settle([planned.check for planned, _found in mine], outcomes)
         diagnoses: tuple[Diagnosis, ...] = ()
         if any(outcome.verdict is Verdict.WRONG_ANSWER for outcome in settled):
             diagnoses = plan.diagnostician.explain(mine, execution.answers)
@@ -130,9 +131,7 @@ def _judge_exercise(
     return tuple(functions)
 
 
-def _outcome(
-    planned: PlannedCheck, seen: Sequence[Seen], follow: Callable[[PlannedCheck, Sequence[Seen]], str]
-) -> CheckOutcome:
+def _outcome(planned: PlannedCheck, seen: Sequence[Seen], follow: Callable[[PlannedCheck, Sequence[Seen]], str]) -> CheckOutcome:
     failed = [one.finding for one in seen if one.finding is not None]
     if not failed:
         return CheckOutcome(check=planned.check.name, verdict=Verdict.ACCEPTED, comparisons=len(seen))
@@ -148,11 +147,13 @@ def _outcome(
     )
 
 
-def _withhold_unearned(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]) -> list[CheckOutcome]:
-    """Skip what a wrong function gets right by accident, and say so."""
+def _settle(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]) -> list[CheckOutcome]:
+    """See the checks of a function together: skip what a wrong function gets right by accident, and call undone only what is."""
     judged = [outcome for check, outcome in zip(checks, outcomes, strict=True) if check.kind in EARNS_BY_VALUES]
-    if not judged or any(outcome.verdict is Verdict.ACCEPTED for outcome in judged):
+    if not judged:
         return list(outcomes)
+    if any(outcome.verdict is Verdict.ACCEPTED for outcome in judged):
+        return [_wrong_here(outcome) for outcome in outcomes]
     reason = Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message="This counts once some of the values are right.")
     return [
         CheckOutcome(check=outcome.check, verdict=Verdict.SKIPPED, finding=reason, comparisons=outcome.comparisons)
@@ -160,6 +161,14 @@ def _withhold_unearned(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]
         else outcome
         for check, outcome in zip(checks, outcomes, strict=True)
     ]
+
+
+def _wrong_here(outcome: CheckOutcome) -> CheckOutcome:
+    """A function that returns nothing in one mode alone is not undone there but wrong; only NotImplementedError says otherwise."""
+    if outcome.verdict is not Verdict.NOT_IMPLEMENTED or outcome.finding is None or outcome.finding.rung is not Rung.COUNT:
+        return outcome
+    finding = dataclasses.replace(outcome.finding, verdict=Verdict.WRONG_ANSWER, message="Nothing is returned here.")
+    return dataclasses.replace(outcome, verdict=Verdict.WRONG_ANSWER, finding=finding)
 
 
 @dataclass(slots=True)

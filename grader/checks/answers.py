@@ -47,7 +47,7 @@ def _forged(call: PlannedCall) -> Answer:
 
 def _read_returned(call: PlannedCall, wanted: tuple[Any, ...], changed: tuple[Any, ...], flags: tuple[str, ...], empty: bool) -> Answer:
     if empty is True:
-        return _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} returns nothing yet.")
+        return _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} returns nothing yet.", Rung.COUNT)
     if type(wanted) is not tuple or type(changed) is not tuple or len(wanted) + len(changed) != len(call.wants):
         raise ValueError("a reply with another number of values")
     values = dict(zip(call.wants, (*wanted, *changed), strict=True))
@@ -56,7 +56,7 @@ def _read_returned(call: PlannedCall, wanted: tuple[Any, ...], changed: tuple[An
 
 def _read_count(call: PlannedCall, container: str, count: int, empty: bool) -> Answer:
     if empty is True:
-        return _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} returns nothing yet.")
+        return _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} returns nothing yet.", Rung.COUNT)
     what = f"{int(count)} results" if count >= 0 else f"one result ({type_words(container)})"
     return _missing(call, Verdict.WRONG_ANSWER, f"{call.function} returns {what}, where more or fewer are required.", Rung.COUNT)
 

@@ -51,8 +51,9 @@ def contract(
         yield compare_unchanged(caller(student, rng, np.float64, 1.0), exempt=exempt)
 
     def stays_finite_and_quiet(student: Student, rng: np.random.Generator) -> Iterator[Expectation]:
-        for kind in (np.float64, np.float32):
-            yield compare_quiet(caller(student, rng, kind, LARGE))
+        yield compare_quiet(caller(student, rng, np.float64, LARGE))
+        # What a float64 holds with ease may pass through an overflow in float32 and still come out right.
+        yield compare_quiet(caller(student, rng, np.float32, LARGE), silent=False)
 
     sentences = {
         keeps_the_shape: (Kind.SHAPE, shape, "Return results of exactly the required shapes."),
@@ -61,7 +62,7 @@ def contract(
         stays_finite_and_quiet: (
             Kind.STABILITY,
             stability,
-            "For inputs of size up to 10 000, return finite values without any NumPy warning.",
+            "For inputs of size up to 10 000, return finite values, in float64 without any NumPy warning.",
         ),
     }
     return tuple(
