@@ -72,7 +72,7 @@ def _grade_one(path: Path) -> Graded:
     try:
         submission = load_submission(path)
     except SubmissionError as error:
-        return Graded(path=path, card=None, error=str(error))
+        return Graded(path=path, card=None, error=f"{error} {error.remedy}".strip())
     options = worker.options
     card = grade_submission(submission, worker.sandbox, grader=worker.grader, exercises=options.exercises, limits=options.limits)
     return Graded(path=path, card=card)

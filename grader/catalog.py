@@ -136,6 +136,9 @@ def _exercise_names(root: Path, layout: dict[str, Any]) -> list[str]:
 def _load_exercise(root: Path, name: str, layout: dict[str, Any]) -> Exercise:
     path = root / "exercises" / f"{name}.toml"
     table = _read_toml(path)
+    if name in sys.stdlib_module_names or name == "numpy":
+        # A submission's file of that name would be hidden by the library, or hide it.
+        raise CourseError(f"{path} has the name of a library, so nobody could import it", remedy="Name the exercise otherwise.")
     _refuse_unknown(table, {"title", "summary", "formulas", "sources", "requires", "functions"}, path)
     stub = path.with_suffix(".py")
     if not stub.is_file():
