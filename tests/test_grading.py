@@ -219,6 +219,16 @@ def test_a_sibling_that_was_not_handed_in_costs_nothing_if_it_is_not_used(grade)
     assert card.verdict is Verdict.ACCEPTED
 
 
+@pytest.mark.parametrize(
+    "line", ["sys.path.append(os.path.dirname(os.path.abspath(__file__)))", "sys.path.append(os.getcwd())", "sys.path.insert(0, '')"]
+)
+def test_asking_where_it_is_costs_a_file_nothing(grade, line):
+    card = grade(f"import os, sys\n{line}\nimport pandas\n" + RIGHT)
+
+    assert card.verdict is Verdict.ACCEPTED
+    assert card.exercises[0].message == ""
+
+
 def test_what_two_pythons_shared_still_runs(grade):
     loop = "from past.builtins import xrange\nassert list(xrange(2)) == [0, 1]\n"
 
