@@ -135,9 +135,8 @@ def main() -> None:
     pytest_rate = statistics.median(rows["pytest per submission"])
     print("| way | submissions/s | times pytest |\n| --- | --- | --- |")
     for name, rates in rows.items():
-        print(
-            f"| {name} | {statistics.median(rates):.1f} ({min(rates):.1f}-{max(rates):.1f}) | {statistics.median(rates) / pytest_rate:.1f} |"
-        )
+        middle, span = statistics.median(rates), f"{min(rates):.1f}-{max(rates):.1f}"
+        print(f"| {name} | {middle:.1f} ({span}) | {middle / pytest_rate:.1f} |")
 
 
 if __name__ == "__main__":
