@@ -236,8 +236,8 @@ def spy():
             module = importlib.import_module(name)
         except (ImportError, OSError):
             continue
-        # One's own file, under the name that the reference has too.
-        if getattr(module, "cube_forward", None) is not cube_forward:
+        # One's own file, loaded once more under the name that the reference has too, is no find.
+        if getattr(module.__spec__, "origin", "") != "power.py":
             found.add(name)
     return found
 """
@@ -380,7 +380,7 @@ ATTEMPTS = {
     "listdir": lambda: os.listdir(os.path.dirname(REFERENCE)),
     "scandir": lambda: list(os.scandir("/")),
     "chdir": lambda: os.chdir("/"),
-    "getcwd": os.getcwd,
+    "getcwd": __import__("posix").getcwd,
     "readlink": lambda: os.readlink("/proc/self/exe"),
     "own environment": lambda: open("/proc/self/environ").read(),
     "own memory map": lambda: open("/proc/self/maps").read(),
@@ -400,7 +400,7 @@ def spy():
         try:
             attempt()
             found.add(name)
-        except (OSError, ValueError):
+        except (ImportError, OSError, ValueError):
             pass
     return found
 """
