@@ -27,11 +27,12 @@ TREES = ("exercises", "reference")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionSpec:
-    """What is public about one function: what its results are called, and under which other names real work has it."""
+    """What is public about one function: what its results are called, its other names in real work, hints from gentle to plain."""
 
     name: str
     returns: tuple[str, ...]
     aliases: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +146,9 @@ def _load_exercise(root: Path, name: str, layout: dict[str, Any]) -> Exercise:
         raise CourseError(f"{path} has no stub {stub.name} beside it")
     functions = []
     for function, spec in table.get("functions", {}).items():
-        _refuse_unknown(spec, {"returns", "aliases"}, path)
-        functions.append(FunctionSpec(name=function, returns=tuple(spec["returns"]), aliases=tuple(spec.get("aliases", ()))))
+        _refuse_unknown(spec, {"returns", "aliases", "hints"}, path)
+        lists = {key: tuple(spec.get(key, ())) for key in ("returns", "aliases", "hints")}
+        functions.append(FunctionSpec(name=function, **lists))
     return Exercise(
         name=name,
         title=str(table.get("title", name)),
@@ -215,8 +217,7 @@ def load_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
     """Import the checks of an exercise, grouped by function in the order of its spec."""
     from grader.checks.model import Check
 
-    module = _load_module(course, f"reference.checks.{exercise.name}")
-    found = [value for value in _flattened(vars(module).values()) if isinstance(value, Check)]
+    found = [value for value in _load_parts(course, "checks", exercise) if isinstance(value, Check)]
     order = {function.name: position for position, function in enumerate(exercise.functions)}
     seen: set[tuple[str, str]] = set()
     for check in found:
@@ -235,8 +236,7 @@ def load_mistakes(course: Course, exercise: Exercise) -> tuple[Mistake, ...]:
     """Import the known mistakes of an exercise."""
     from grader.checks.mistakes import Mistake
 
-    module = _load_module(course, f"reference.mistakes.{exercise.name}")
-    return tuple(value for value in _flattened(vars(module).values()) if isinstance(value, Mistake))
+    return tuple(value for value in _load_parts(course, "mistakes", exercise) if isinstance(value, Mistake))
 
 
 def reference_source(course: Course, exercise: Exercise) -> str:
@@ -246,8 +246,24 @@ def reference_source(course: Course, exercise: Exercise) -> str:
 
 def variant_sources(course: Course, exercise: Exercise) -> dict[str, str]:
     """The texts of the other correct implementations, by name."""
-    folder = course.root / "reference" / "variants"
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"{exercise.name}_*.py"))}
+    return {path.stem: path.read_text(encoding="utf-8") for path in _companions(course, "variants", exercise)}
+
+
+def _load_parts(course: Course, tree: str, exercise: Exercise) -> Iterator[Any]:
+    """What the file of an exercise in ``reference/`` `tree` declares, and then what the files beside it do, each value once."""
+    stems = (exercise.name, *(path.stem for path in _companions(course, tree, exercise)))
+    modules = [_load_module(course, f"reference.{tree}.{stem}") for stem in stems]
+    found = _flattened(value for module in modules for value in vars(module).values())
+    # What one file imports from another is the same object.
+    yield from {id(value): value for value in found}.values()
+
+
+def _companions(course: Course, tree: str, exercise: Exercise) -> list[Path]:
+    """The files ``NAME_*.py`` of an exercise, without those of another one whose name begins alike."""
+    others = [f"{other.name}_" for other in course.exercises if other.name.startswith(f"{exercise.name}_")]
+    others += [f"{other.name}.py" for other in course.exercises if other is not exercise]
+    paths = sorted((course.root / "reference" / tree).glob(f"{exercise.name}_*.py"))
+    return [path for path in paths if not path.name.startswith(tuple(others))]
 
 
 def _flattened(values: Iterable[Any]) -> Iterator[Any]:

@@ -18,7 +18,7 @@ from grader.checks.mistakes import Mistake, edit, rewrite
 from grader.checks.model import Check, Expectation, Result
 from grader.checks.record import Call, Student
 from grader.model import Finding, Kind, Rung
-from grader.sandbox.inside.codec import Generator
+from grader.sandbox.inside.codec import Generator, Own, Recipe
 
 __all__ = [
     "FLOAT32",
@@ -30,6 +30,8 @@ __all__ = [
     "Generator",
     "Kind",
     "Mistake",
+    "Own",
+    "Recipe",
     "Result",
     "Rung",
     "Student",

@@ -69,37 +69,49 @@ def compare(
 
 
 def compare_shape(result: Result | Call) -> Expectation:
-    """Expect the shape of the reference's result; a scalar may be any real scalar or 0-d array."""
+    """Expect the shape of the reference's result, entry by entry in a list or dict; a scalar may be any real scalar or 0-d array."""
     one = _one(result)
-    required = np.shape(one.expected)
 
     def judge(answers: Answers) -> Finding | None:
-        value = answers.value(one)
-        shape = value.shape if isinstance(value, codec.Oversized) else np.shape(value) if is_numeric(value) else None
-        if shape is None:
-            return _wrong_type(value, one.label, required)
-        return None if shape == required else wrong_shape(shape, required, one.label)
+        return judge_entries(answers.value(one), one.expected, one.label, _judge_shape)
 
     return Expectation(wants=(one,), judge=judge)
 
 
+def _judge_shape(value: Any, expected: Any, label: str) -> Finding | None:
+    required = np.shape(expected)
+    shape = value.shape if isinstance(value, codec.Oversized) else np.shape(value) if is_numeric(value) else None
+    if shape is None:
+        return _wrong_type(value, label, required)
+    return None if shape == required else wrong_shape(shape, required, label)
+
+
 def compare_dtype(result: Result | Call, dtype: type[np.generic]) -> Expectation:
-    """Expect the dtype that the arguments had (or the one that the result always has, such as bool)."""
+    """Expect the dtype that the arguments had (or the one that the result always has, such as bool).
+
+    In a list or dict, expect it of every entry that is an array of the reference.
+    """
     one = _one(result)
     required = np.dtype(dtype)
 
-    def judge(answers: Answers) -> Finding | None:
-        value = answers.value(one)
+    def judge_one(value: Any, expected: Any, label: str) -> Finding | None:
         if not is_numeric(value):
-            return _wrong_type(value, one.label, np.shape(one.expected))
+            return _wrong_type(value, label, np.shape(expected))
         found = np.asarray(value).dtype
         if found == required:
             return None
         return Finding(
             rung=Rung.DTYPE,
-            message=f"{one.label} is {found} where {required} is required.",
+            message=f"{label} is {found} where {required} is required.",
             facts={"dtype": str(found), "required": str(required)},
         )
+
+    def judge_entry(value: Any, expected: Any, label: str) -> Finding | None:
+        return judge_one(value, expected, label) if np.ndim(expected) else None
+
+    def judge(answers: Answers) -> Finding | None:
+        look = judge_one if is_numeric(one.expected) else judge_entry
+        return judge_entries(answers.value(one), one.expected, one.label, look)
 
     return Expectation(wants=(one,), judge=judge)
 
@@ -125,10 +137,7 @@ def compare_quiet(call: Call, *results: Result, silent: bool = True) -> Expectat
 
     def judge(answers: Answers) -> Finding | None:
         for result in wants:
-            value = answers.value(result)
-            if not is_numeric(value):
-                return _wrong_type(value, result.label, np.shape(result.expected))
-            wrong = _not_finite(np.asarray(value), result.label)
+            wrong = judge_entries(answers.value(result), result.expected, result.label, _judge_finite)
             if wrong is not None:
                 return wrong
         flags = answers.answer(call.spec.number).flags
@@ -137,6 +146,10 @@ def compare_quiet(call: Call, *results: Result, silent: bool = True) -> Expectat
         return Finding(rung=Rung.QUIET, message=f"NumPy warns: {' and '.join(flags)}.", facts={"warnings": list(flags)})
 
     return Expectation(wants=tuple(wants), judge=judge, calls=(call.spec.number,))
+
+
+def _judge_finite(value: Any, expected: Any, label: str) -> Finding | None:
+    return _not_finite(np.asarray(value), label) if is_numeric(value) else _wrong_type(value, label, np.shape(expected))
 
 
 def compare_law(law: Callable[..., Finding | str | None], *results: Result | Call) -> Expectation:
@@ -163,43 +176,38 @@ def compare_law(law: Callable[..., Finding | str | None], *results: Result | Cal
 
 
 def judge_values(value: Any, expected: Any, tolerance: Tolerance, label: str) -> Finding | None:
-    """Climb the ladder for one value. The finding names the first rung that breaks."""
+    """Climb the ladder for one value, entry by entry in a list or dict. The finding names the first rung that breaks."""
+
+    def judge_one(value: Any, expected: Any, label: str) -> Finding | None:
+        if not is_numeric(expected):
+            # A word such as bn_param["mode"], which is there or is not: nothing lies between.
+            return None if _identical(value, expected) else Finding(rung=Rung.VALUE, message=f"{label} is not what is required.")
+        target = np.asarray(expected, dtype=np.float64)
+        ready = ready_to_compare(value, target.shape, label)
+        return ready if isinstance(ready, Finding) else _off(ready, target, tolerance, label)
+
+    return judge_entries(value, expected, label, judge_one)
+
+
+def judge_entries(value: Any, expected: Any, label: str, judge_one: Callable[[Any, Any, str], Finding | None]) -> Finding | None:
+    """Judge `value` against `expected`; in a dict, list or tuple every entry that is expected, until one is found wrong."""
     if isinstance(expected, dict):
-        return _judge_dict(value, expected, tolerance, label)
-    if isinstance(expected, (list, tuple)):
-        return _judge_sequence(value, expected, tolerance, label)
-    if not is_numeric(expected):
-        # A word such as bn_param["mode"], which is there or is not: nothing lies between.
-        return None if _identical(value, expected) else Finding(rung=Rung.VALUE, message=f"{label} is not what is required.")
-    target = np.asarray(expected, dtype=np.float64)
-    ready = ready_to_compare(value, target.shape, label)
-    if isinstance(ready, Finding):
-        return ready
-    return _off(ready, target, tolerance, label)
-
-
-def _judge_dict(value: Any, expected: dict[str, Any], tolerance: Tolerance, label: str) -> Finding | None:
-    if not isinstance(value, dict):
-        return _wrong_type(value, label, None, required="a dict")
-    for key, item in expected.items():
-        if key not in value:
-            return Finding(rung=Rung.TYPE, message=f"{label} has no entry {key!r}.")
-        finding = judge_values(value[key], item, tolerance, f"{label}[{key!r}]")
-        if finding is not None:
-            return finding
-    return None
-
-
-def _judge_sequence(value: Any, expected: Sequence[Any], tolerance: Tolerance, label: str) -> Finding | None:
-    if not isinstance(value, (list, tuple)):
-        return _wrong_type(value, label, None, required=f"a list of {len(expected)}")
-    if len(value) != len(expected):
-        return Finding(rung=Rung.COUNT, message=f"{label} has {len(value)} entries where {len(expected)} are required.")
-    for index, item in enumerate(expected):
-        finding = judge_values(value[index], item, tolerance, f"{label}[{index}]")
-        if finding is not None:
-            return finding
-    return None
+        if not isinstance(value, dict):
+            return _wrong_type(value, label, None, required="a dict")
+        missing = next((key for key in expected if key not in value), None)
+        if missing is not None:
+            return Finding(rung=Rung.TYPE, message=f"{label} has no entry {missing!r}.")
+        entries = [(value[key], item, f"{label}[{key!r}]") for key, item in expected.items()]
+    elif isinstance(expected, (list, tuple)):
+        if not isinstance(value, (list, tuple)):
+            return _wrong_type(value, label, None, required=f"a list of {len(expected)}")
+        if len(value) != len(expected):
+            return Finding(rung=Rung.COUNT, message=f"{label} has {len(value)} entries where {len(expected)} are required.")
+        entries = [(value[index], item, f"{label}[{index}]") for index, item in enumerate(expected)]
+    else:
+        return judge_one(value, expected, label)
+    found = (judge_entries(one, item, name, judge_one) for one, item, name in entries)
+    return next((finding for finding in found if finding is not None), None)
 
 
 def ready_to_compare(value: Any, shape: tuple[int, ...], label: str) -> Floats | Finding:
@@ -302,7 +310,7 @@ def _wrong_type(value: Any, label: str, shape: tuple[int, ...] | None, required:
 
 def _identical(value: Any, original: Any) -> bool:
     """Whether an argument came back with the same content; signed zeros and the order of a dict do not matter."""
-    if isinstance(original, codec.Reference | codec.Generator):
+    if isinstance(original, codec.Reference | codec.Generator | codec.Recipe):
         return True
     if isinstance(original, np.ndarray):
         return (

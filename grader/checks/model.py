@@ -44,7 +44,7 @@ class CallSpec:
     labels: tuple[str, ...]
     dtype: np.dtype[Any] | None
     passed: tuple[Any, ...]
-    seed: int = -1
+    recipe: codec.Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

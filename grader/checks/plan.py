@@ -34,7 +34,7 @@ def plan_checks(
     planned = []
     first = 0
     for check in checks:
-        recorder = Recorder(module=module, labels=dict(labels), first=first)
+        recorder = Recorder(module=module, labels=dict(labels), first=first, under_test=check.function)
         sequence = _seed_sequence(seed_of(check), check)
         rng = np.random.default_rng(sequence)
         student_seed = int(sequence.generate_state(1)[0])
@@ -80,10 +80,9 @@ def _encode_call(spec: CallSpec, wanted: Mapping[tuple[int, bool], Result], alia
     left = sorted(item for item, after in wanted if after)
     expected_bytes = len(codec.encode(tuple(result.expected for result in wanted.values())))
     budget = REPLY_FACTOR * expected_bytes + REPLY_FLOOR_BYTES
-    names = (spec.function, *aliases.get(spec.function, ()))
     request = (
         spec.number,
-        names,
+        _names(spec.function, aliases) if spec.recipe is None else _with_aliases(spec.recipe, aliases),
         spec.returns,
         spec.arguments,
         spec.options,
@@ -100,3 +99,12 @@ def _encode_call(spec: CallSpec, wanted: Mapping[tuple[int, bool], Result], alia
         reply_bytes=budget,
         wants=(*((item, False) for item in items), *((item, True) for item in left)),
     )
+
+
+def _with_aliases(callee: codec.Recipe, aliases: Aliases) -> codec.Recipe:
+    constants = (codec.Own(one.name, aliases.get(one.name, ())) if isinstance(one, codec.Own) else one for one in callee.constants)
+    return codec.Recipe(callee.source, tuple(constants))
+
+
+def _names(function: str, aliases: Aliases) -> tuple[str, ...]:
+    return (function, *aliases.get(function, ()))

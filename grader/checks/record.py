@@ -9,7 +9,7 @@ comparison expects unless it is told otherwise.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,7 @@ class Call:
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """All results of the call."""
+        """All results of the call, in order."""
         spec = self.spec
         if not spec.returns:
             return (Result(spec.number, -1, False, spec.labels[0], spec.expected[0]),)
@@ -46,8 +46,8 @@ class Call:
 
     @property
     def judged(self) -> tuple[Result, ...]:
-        """The results that are numbers by the specification: all but the cache, which is the student's own business."""
-        return tuple(result for result in self.results if result.label != CACHE and is_numeric(result.expected))
+        """The results that are numbers, or lists or dicts of them: all but the cache, which is the student's own business."""
+        return tuple(result for result in self.results if result.label != CACHE and holds_numbers(result.expected))
 
     @property
     def result(self) -> Result:
@@ -78,6 +78,10 @@ class Student:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
 
+    def __call__(self, recipe: codec.Recipe, *arguments: Any) -> Call:
+        """Record one call of a callable that is made of the student's functions, each named by an :class:`~codec.Own`."""
+        return self._recorder.record(recipe, arguments, {})
+
     def __getattr__(self, name: str) -> StudentFunction:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -91,17 +95,17 @@ class Recorder:
     module: types.ModuleType
     labels: dict[str, tuple[str, ...]]
     first: int = 0
+    under_test: str = ""
     calls: list[CallSpec] = field(default_factory=list)
     session: child.Session = field(init=False)
 
     def __post_init__(self) -> None:
         self.session = child.session_of(self.module)
 
-    def record(self, name: str, arguments: Sequence[Any], options: dict[str, Any]) -> Call:
+    def record(self, callee: str | codec.Recipe, arguments: Sequence[Any], options: dict[str, Any]) -> Call:
         """Record one call and let the reference answer it."""
-        function = getattr(self.module, name, None)
-        if function is None:
-            raise CourseError(f"a check calls {name}(), which the reference {self.module.__name__} does not have")
+        name = callee if isinstance(callee, str) else self.under_test
+        function = self._reference(callee)
         number = self.first + len(self.calls)
         sent = tuple(_sendable(argument) for argument in arguments)
         sent_options = {key: _sendable(option) for key, option in options.items()}
@@ -112,15 +116,24 @@ class Recorder:
         items = result if returns else (result,)
         self.session.results[number] = items
         self.session.arguments[number] = passed
-        labels = self.labels.get(name, ())
+        labels = self.labels.get(name, ()) if isinstance(callee, str) else ()
         if len(labels) != len(items):
             labels = ("the result",) if not returns else tuple(f"result {item + 1}" for item in range(returns))
         spec = CallSpec(
             number=number, function=name, returns=returns, arguments=sent, options=sent_options, expected=tuple(items),
             labels=labels, dtype=_floating_dtype((*sent, *sent_options.values())), passed=tuple(arguments),
+            recipe=None if isinstance(callee, str) else callee,
         )  # fmt: skip
         self.calls.append(spec)
         return Call(spec, self)
+
+    def _reference(self, callee: str | codec.Recipe) -> Callable[..., Any]:
+        try:
+            found = self.session.resolve(codec.Own(callee) if isinstance(callee, str) else _detached(_exact(callee)))
+        except child.NotThere as error:
+            raise CourseError(f"a check calls {error.args[0]}(), which the reference {self.module.__name__} does not have") from error
+        function: Callable[..., Any] = found
+        return function
 
 
 def is_numeric(value: Any) -> bool:
@@ -128,6 +141,15 @@ def is_numeric(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "biuf"
     return isinstance(value, (bool, int, float, np.generic))
+
+
+def holds_numbers(value: Any) -> bool:
+    """Whether `value` is numeric, or a list, tuple or dict of nothing else."""
+    if isinstance(value, dict):
+        return bool(value) and all(map(holds_numbers, value.values()))
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(map(holds_numbers, value))
+    return is_numeric(value)
 
 
 def _sendable(value: Any) -> Any:
@@ -152,6 +174,8 @@ def _detached(value: Any) -> Any:
 def _exact(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.dtype == np.float32:
         return value.astype(np.float64)
+    if isinstance(value, codec.Recipe):
+        return codec.Recipe(value.source, _exact(value.constants))
     if isinstance(value, dict):
         return {key: _exact(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):

@@ -527,7 +527,7 @@ SYMMETRIC_STEP = (
         "output_bias_left_out",
         "b2 is missing from the dict.",
         (f"{STEPS[3]},", ""),
-        loses={Kind.VALUE, Kind.SHAPE, Kind.DTYPE},
+        loses={Kind.VALUE, Kind.SHAPE, Kind.DTYPE, Kind.STABILITY},
     ),
     edit(
         "symmetric_step",

@@ -8,6 +8,7 @@ A value is one tag byte and its payload, little-endian::
     N None   T True   F False   i int64   f float64   c complex128   s text   l list   t tuple   d dict with text keys
     a array (also a NumPy scalar, as a 0-d array)      A array too large to send: dtype and shape alone
     o opaque: the name of a type that does not cross   r reference to an earlier result   g generator seeded with an integer
+    k recipe of a callable: its source and its constants   w the student's own function of this name
 """
 
 from __future__ import annotations
@@ -69,6 +70,25 @@ class Generator:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """Stands for a callable, which never crosses itself: it is made on the side of the child.
+
+    ``source`` is a Python expression in which ``np`` is NumPy; called with ``constants``, its value gives the callable.
+    """
+
+    source: str
+    constants: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Stands for the student's own function, under its name or else an alias: for the constants of a recipe."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """A value that does not cross, known only by the name of its type."""
 
@@ -108,12 +128,24 @@ def _encode(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None
         _encode_text(value, b"s", out, budget)
     elif kind in (tuple, list, dict):
         _encode_container(value, out, depth, budget)
-    elif kind is complex:
+    else:
+        _encode_rare(value, out, depth, budget)
+
+
+def _encode_rare(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None:
+    kind = type(value)
+    if kind is complex:
         out.append(b"c" + _C128.pack(value.real, value.imag))
     elif kind is Reference:
         out.append(b"r" + _REFERENCE.pack(value.after, value.call, value.item))
     elif kind is Generator:
         out.append(b"g" + _U64.pack(value.seed))
+    elif kind is Recipe:
+        _encode_text(value.source, b"k", out, budget)
+        _encode(value.constants, out, depth + 1, budget)
+    elif kind is Own:
+        out.append(b"w")
+        _encode((value.name, *value.aliases), out, depth + 1, budget)
     else:
         name = value.type_name if kind is Opaque else kind.__name__
         _encode_text(str(name)[:MAX_NAME], b"o", out, budget)
@@ -201,7 +233,7 @@ def _decode(data: bytes, at: int, depth: int, requests: bool) -> tuple[Any, int]
         return _F64.unpack_from(data, at)[0], at + 8
     if tag in _CONTAINERS:
         return _decode_container(data, at, tag, depth, requests)
-    return _decode_rare(data, at, tag, requests)
+    return _decode_rare(data, at, tag, depth, requests)
 
 
 _CONSTANTS: dict[bytes, bool | None] = {b"N": None, b"T": True, b"F": False}
@@ -246,7 +278,7 @@ def _decode_container(data: bytes, at: int, tag: bytes, depth: int, requests: bo
     return (tuple(items) if tag == b"t" else items), at
 
 
-def _decode_rare(data: bytes, at: int, tag: bytes, requests: bool) -> tuple[Any, int]:
+def _decode_rare(data: bytes, at: int, tag: bytes, depth: int, requests: bool) -> tuple[Any, int]:
     if tag == b"c":
         return complex(*_C128.unpack_from(data, at)), at + 16
     if tag == b"o":
@@ -260,6 +292,13 @@ def _decode_rare(data: bytes, at: int, tag: bytes, requests: bool) -> tuple[Any,
         return Reference(call, item, bool(after)), at + _REFERENCE.size
     if tag == b"g" and requests:
         return Generator(_U64.unpack_from(data, at)[0]), at + 8
+    if tag == b"k" and requests:
+        source, at = _decode_text(data, at, MAX_TEXT_BYTES)
+        constants, at = _decode(data, at, depth + 1, requests)
+        return Recipe(source, constants), at
+    if tag == b"w" and requests:
+        names, at = _decode(data, at, depth + 1, requests)
+        return Own(names[0], names[1:]), at
     raise CodecError(f"an unknown tag {tag!r}")
 
 
