@@ -6,11 +6,15 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from grader import __version__
 from grader.errors import LayerwiseError
+
+if TYPE_CHECKING:
+    from grader.sandbox.start import Started
 
 # The order of a first visit: see what there is, do it, check it; then what instructors need.
 COMMANDS = {
@@ -56,10 +60,10 @@ def cli() -> None:
     """
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command line and give its exit code."""
+def run(arguments: Sequence[str], started: Started | None = None) -> int:
+    """Run one command line and give its exit code. `started` is a zygote that is warming up for it."""
     try:
-        code = cli.main(args=list(arguments), prog_name="grade", standalone_mode=False)
+        code = cli.main(args=list(arguments), prog_name="grade", standalone_mode=False, obj=started)
         sys.stdout.flush()
     except LayerwiseError as error:
         click.echo(f"grade: {error}", err=True)

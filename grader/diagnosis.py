@@ -31,14 +31,18 @@ class _Known:
     """One known mistake with what it gives, check by check, as far as anybody has asked."""
 
     session: child.Session
-    by_check: dict[str, tuple[Answers, tuple[Seen, ...]]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=lambda: Answers({}))
+    by_check: dict[str, tuple[Seen, ...]] = field(default_factory=dict)
 
-    def run(self, planned: PlannedCheck) -> tuple[Answers, tuple[Seen, ...]]:
-        """What the mistake gives for one check. Most mistakes are told apart by the first, so the others are never run."""
+    def run(self, planned: PlannedCheck) -> tuple[Seen, ...]:
+        """What the mistake gives for one check. Most mistakes are told apart by the first, so the others are never run.
+
+        Checks are run in the order of the plan, since one may look at the calls of another.
+        """
         name = planned.check.name
         if name not in self.by_check:
-            answers = Answers(collect(planned.calls, [self.session.answer(call.frame) for call in planned.calls]))
-            self.by_check[name] = answers, judge_check(planned, answers)
+            collect(planned.calls, [self.session.answer(call.frame) for call in planned.calls], into=self.answers.by_call)
+            self.by_check[name] = judge_check(planned, self.answers)
         return self.by_check[name]
 
 
@@ -66,10 +70,10 @@ class Diagnostician:
         if key not in self._known:
             self._known[key] = _Known(child.session_of(mistaken_module(self.course, self.exercise, mistake)))
         for planned, mine in seen:
-            theirs, known = self._known[key].run(planned)
+            known = self._known[key].run(planned)
             if [one.signature for one in mine] != [one.signature for one in known]:
                 return False
-            if not all(_same_values(expectation, answers, theirs) for expectation in planned.expectations):
+            if not all(_same_values(expectation, answers, self._known[key].answers) for expectation in planned.expectations):
                 return False
         return True
 
@@ -88,7 +92,7 @@ def run_trusted(module: types.ModuleType, checks: Iterable[PlannedCheck]) -> Ans
     session = child.session_of(module)
     answers = Answers({})
     for planned in checks:
-        answers.by_call.update(collect(planned.calls, [session.answer(call.frame) for call in planned.calls]))
+        collect(planned.calls, [session.answer(call.frame) for call in planned.calls], into=answers.by_call)
     return answers
 
 

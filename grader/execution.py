@@ -158,11 +158,11 @@ def _take_answers(ready: Sequence[PlannedCheck], run: Run, asking: _Asking) -> l
     for position, planned in enumerate(ready):
         mine, replies = replies[: len(planned.calls)], replies[len(planned.calls) :]
         if len(mine) == len(planned.calls):
-            by_call.update(collect(planned.calls, mine, believe=asking.believe))
+            collect(planned.calls, mine, believe=asking.believe, into=by_call)
             continue
         culprit = planned.calls[len(mine)].function
         finding = _finding_of_ending(run, culprit, asking.limits)
-        by_call.update(collect(planned.calls, mine, Answer(function=culprit, missing=finding), asking.believe))
+        collect(planned.calls, mine, Answer(function=culprit, missing=finding), asking.believe, into=by_call)
         if run.ending in (Ending.OUT_OF_TIME, Ending.OUT_OF_CPU):
             asking.hopeless[culprit] = finding
         return list(ready[position + 1 :])

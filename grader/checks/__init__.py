@@ -18,7 +18,7 @@ from grader.checks.mistakes import Mistake, edit, rewrite
 from grader.checks.model import Check, Expectation, Result
 from grader.checks.record import Call, Student
 from grader.model import Finding, Kind, Rung
-from grader.sandbox.inside.codec import Generator, Own, Recipe
+from grader.sandbox.inside.request import Generator, Own, Recipe
 
 __all__ = [
     "FLOAT32",

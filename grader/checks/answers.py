@@ -101,13 +101,18 @@ _READERS: dict[str, Callable[..., Answer]] = {
 
 
 def collect(
-    calls: Sequence[PlannedCall], replies: Sequence[bytes], instead: Answer | None = None, believe: Believe = lambda raised: raised
-) -> dict[int, Answer]:
+    calls: Sequence[PlannedCall],
+    replies: Sequence[bytes],
+    instead: Answer | None = None,
+    believe: Believe = lambda raised: raised,
+    *,
+    into: dict[int, Answer],
+) -> None:
     """Read the replies to `calls` in order; `instead` stands for every reply that never came.
 
-    `believe` makes of the description of an exception what may be repeated of it.
+    `believe` makes of the description of an exception what may be repeated of it. `into` holds the answers to earlier calls, and
+    gets these.
     """
-    by_call: dict[int, Answer] = {}
     for index, call in enumerate(calls):
         if index < len(replies):
             answer = parse_answer(call, replies[index], believe)
@@ -116,7 +121,6 @@ def collect(
         else:
             continue
         if answer.blocked_on is not None:
-            cause = by_call.get(answer.blocked_on)
+            cause = into.get(answer.blocked_on)
             answer = cause if cause is not None and cause.missing is not None else _forged(call)
-        by_call[call.number] = answer
-    return by_call
+        into[call.number] = answer

@@ -16,7 +16,7 @@ from grader.checks.answers import type_words
 from grader.checks.model import Answers, Expectation, Result
 from grader.checks.record import Call, is_numeric
 from grader.model import Finding, Rung
-from grader.sandbox.inside import codec
+from grader.sandbox.inside import codec, request
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 
@@ -310,7 +310,7 @@ def _wrong_type(value: Any, label: str, shape: tuple[int, ...] | None, required:
 
 def _identical(value: Any, original: Any) -> bool:
     """Whether an argument came back with the same content; signed zeros and the order of a dict do not matter."""
-    if isinstance(original, codec.Reference | codec.Generator | codec.Recipe):
+    if isinstance(original, request.Reference | request.Generator | request.Recipe):
         return True
     if isinstance(original, np.ndarray):
         return (

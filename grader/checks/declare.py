@@ -14,7 +14,7 @@ from grader.model import Kind, Visibility
 Body = Callable[[Student, np.random.Generator], Iterator[Expectation]]
 
 
-def check(function: str, kind: Kind, *, points: int, public: bool = False) -> Callable[[Body], Check]:
+def check(function: str, kind: Kind, *, points: int, public: bool = False, cases: str = "") -> Callable[[Body], Check]:
     """Declare the decorated generator function to be a check of `function`.
 
     Parameters
@@ -25,6 +25,8 @@ def check(function: str, kind: Kind, *, points: int, public: bool = False) -> Ca
         A whole number; 0 for a check that only informs.
     public
         Whether a student may see its inputs and results. Its inputs then come from the public seed.
+    cases
+        A name that checks of one function share if they look at the same calls from several sides; see :class:`Check`.
     """
 
     def declare(body: Body) -> Check:
@@ -39,6 +41,7 @@ def check(function: str, kind: Kind, *, points: int, public: bool = False) -> Ca
             requirement=requirement,
             visibility=Visibility.PUBLIC if public else Visibility.HIDDEN,
             body=body,
+            cases=cases,
         )
 
     return declare

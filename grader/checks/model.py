@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.model import Finding, Kind, Visibility
-from grader.sandbox.inside import codec
+from grader.sandbox.inside import request
 
 if TYPE_CHECKING:
     from grader.checks.record import Student
@@ -26,9 +26,9 @@ class Result:
     expected: Any
 
     @property
-    def reference(self) -> codec.Reference:
+    def reference(self) -> request.Reference:
         """How the value is named in a later request."""
-        return codec.Reference(self.call, self.item, self.after)
+        return request.Reference(self.call, self.item, self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class CallSpec:
     labels: tuple[str, ...]
     dtype: np.dtype[Any] | None
     passed: tuple[Any, ...]
-    recipe: codec.Recipe | None = None
+    recipe: request.Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,10 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One requirement on one function."""
+    """One requirement on one function.
+
+    Checks of one function with the same ``cases`` draw the same inputs; calls that an earlier one has made are not made again.
+    """
 
     name: str
     function: str
@@ -84,6 +87,7 @@ class Check:
     requirement: str
     visibility: Visibility
     body: Callable[[Student, np.random.Generator], Iterator[Expectation]]
+    cases: str = ""
 
     @property
     def title(self) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import types
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from grader.checks.model import CallSpec, Check, Expectation, PlannedCall, PlannedCheck, Result
-from grader.checks.record import Recorder, Student
+from grader.checks.record import NotMadeBeforeError, Recorder, Student
 from grader.errors import CourseError
-from grader.sandbox.inside import codec
+from grader.sandbox.inside import codec, request
 
 # How much larger than the reference's own reply a reply may be: float32 answered in float64, a slipped axis, a small list.
 REPLY_FACTOR = 4
@@ -21,6 +22,8 @@ FALLBACK_FIRST = 1_000_000
 
 Labels = Mapping[str, tuple[str, ...]]
 Aliases = Mapping[str, tuple[str, ...]]
+# The results that somebody looks at, by the number of their call.
+Wanted = dict[int, dict[tuple[int, bool], Result]]
 
 
 def plan_checks(
@@ -28,29 +31,61 @@ def plan_checks(
 ) -> tuple[PlannedCheck, ...]:
     """Plan `checks` of one exercise against its reference `module`.
 
-    The inputs of a check depend on the seed, the module and the check's own name alone, never on what else is graded, so that
-    ``--only`` sees the cases of the whole run.
+    The inputs of a check depend on the seed, the module and the name of the check or of its cases, never on what else is
+    graded, so that ``--only`` sees the cases of the whole run.
     """
-    planned = []
-    first = 0
+    drafts: list[_Draft] = []
     for check in checks:
-        recorder = Recorder(module=module, labels=dict(labels), first=first, under_test=check.function)
-        sequence = _seed_sequence(seed_of(check), check)
-        rng = np.random.default_rng(sequence)
-        student_seed = int(sequence.generate_state(1)[0])
+        earlier = [draft for draft in drafts if check.cases and _look_at_the_same(check, draft.check)]
+        drafts.append(_draft(check, module, labels, seed_of(check), earlier, sum(len(draft.recorder.calls) for draft in drafts)))
+    wanted = _wanted([expectation for draft in drafts for expectation in draft.expectations])
+    return tuple(
+        PlannedCheck(
+            check=draft.check,
+            calls=_encode_calls(draft.recorder.calls, wanted, aliases, draft.student_seed),
+            expectations=draft.expectations,
+        )
+        for draft in drafts
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A check whose body has run, before its calls are encoded."""
+
+    check: Check
+    recorder: Recorder
+    expectations: tuple[Expectation, ...]
+    student_seed: int
+
+
+def _look_at_the_same(check: Check, other: Check) -> bool:
+    return (check.function, check.cases, check.visibility) == (other.function, other.cases, other.visibility)
+
+
+def _draft(check: Check, module: types.ModuleType, labels: Labels, seed: bytes, earlier: Sequence[_Draft], first: int) -> _Draft:
+    """Run the body of a check: on the calls of an earlier one if it makes no others, else on calls of its own.
+
+    All or nothing, because a worker that is started anew in between knows none of the earlier results.
+    """
+    sequence = _seed_sequence(seed, check)
+    student_seed = int(sequence.generate_state(1)[0])
+    recorders = [Recorder(module=module, labels=dict(labels), earlier=draft.recorder) for draft in earlier]
+    for recorder in (*recorders, Recorder(module=module, labels=dict(labels), first=first, under_test=check.function)):
         # The reference may draw from the global state, as students do; the plan must not depend on what was drawn before.
         np.random.seed(student_seed)
-        expectations = tuple(check.body(Student(recorder), rng))
+        try:
+            expectations = tuple(check.body(Student(recorder), np.random.default_rng(sequence)))
+        except NotMadeBeforeError:
+            continue
         if not expectations:
             raise CourseError(f"the check {check.name} of {check.function} expects nothing")
-        calls = encode_calls(recorder.calls, expectations, aliases, student_seed)
-        planned.append(PlannedCheck(check=check, calls=calls, expectations=expectations))
-        first += len(calls)
-    return tuple(planned)
+        break
+    return _Draft(check=check, recorder=recorder, expectations=expectations, student_seed=student_seed)
 
 
 def _seed_sequence(seed: bytes, check: Check) -> np.random.SeedSequence:
-    text = f"{check.function}/{check.name}".encode()
+    text = f"{check.function}/{check.cases or check.name}".encode()
     digest = hashlib.blake2b(text, key=seed[:64], digest_size=32).digest()
     return np.random.SeedSequence(int.from_bytes(digest, "little"))
 
@@ -68,10 +103,18 @@ def plan_fallback(
 
 def encode_calls(calls: Sequence[CallSpec], expectations: Sequence[Expectation], aliases: Aliases, seed: int) -> tuple[PlannedCall, ...]:
     """Encode recorded calls, asking for those results alone that an expectation looks at."""
-    wanted: dict[int, dict[tuple[int, bool], Result]] = {}
+    return _encode_calls(calls, _wanted(expectations), aliases, seed)
+
+
+def _wanted(expectations: Sequence[Expectation]) -> Wanted:
+    wanted: Wanted = {}
     for expectation in expectations:
         for result in expectation.wants:
             wanted.setdefault(result.call, {})[result.item, result.after] = result
+    return wanted
+
+
+def _encode_calls(calls: Sequence[CallSpec], wanted: Wanted, aliases: Aliases, seed: int) -> tuple[PlannedCall, ...]:
     return tuple(_encode_call(spec, wanted.get(spec.number, {}), aliases, seed if index == 0 else -1) for index, spec in enumerate(calls))
 
 
@@ -80,30 +123,31 @@ def _encode_call(spec: CallSpec, wanted: Mapping[tuple[int, bool], Result], alia
     left = sorted(item for item, after in wanted if after)
     expected_bytes = len(codec.encode(tuple(result.expected for result in wanted.values())))
     budget = REPLY_FACTOR * expected_bytes + REPLY_FLOOR_BYTES
-    request = (
-        spec.number,
-        _names(spec.function, aliases) if spec.recipe is None else _with_aliases(spec.recipe, aliases),
-        spec.returns,
-        spec.arguments,
-        spec.options,
-        tuple(max(item, 0) for item in items),
-        tuple(left),
-        budget,
-        seed,
+    frame = request.encode(
+        (
+            spec.number,
+            _names(spec.function, aliases) if spec.recipe is None else _with_aliases(spec.recipe, aliases),
+            spec.returns,
+            spec.arguments,
+            spec.options,
+            tuple(max(item, 0) for item in items),
+            tuple(left),
+            budget,
+            seed,
+        )
     )
-    payload = codec.encode(request)
     return PlannedCall(
         number=spec.number,
         function=spec.function,
-        frame=payload,
+        frame=frame,
         reply_bytes=budget,
         wants=(*((item, False) for item in items), *((item, True) for item in left)),
     )
 
 
-def _with_aliases(callee: codec.Recipe, aliases: Aliases) -> codec.Recipe:
-    constants = (codec.Own(one.name, aliases.get(one.name, ())) if isinstance(one, codec.Own) else one for one in callee.constants)
-    return codec.Recipe(callee.source, tuple(constants))
+def _with_aliases(callee: request.Recipe, aliases: Aliases) -> request.Recipe:
+    constants = (request.Own(one.name, aliases.get(one.name, ())) if isinstance(one, request.Own) else one for one in callee.constants)
+    return request.Recipe(callee.source, tuple(constants))
 
 
 def _names(function: str, aliases: Aliases) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.checks.model import CallSpec, Result
 from grader.errors import CourseError
-from grader.sandbox.inside import child, codec
+from grader.sandbox.inside import child, codec, request
 
 # The label that a spec gives to the value that only travels from a forward function to its backward function.
 CACHE = "cache"
@@ -78,8 +78,8 @@ class Student:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
 
-    def __call__(self, recipe: codec.Recipe, *arguments: Any) -> Call:
-        """Record one call of a callable that is made of the student's functions, each named by an :class:`~codec.Own`."""
+    def __call__(self, recipe: request.Recipe, *arguments: Any) -> Call:
+        """Record one call of a callable that is made of the student's functions, each named by an :class:`~request.Own`."""
         return self._recorder.record(recipe, arguments, {})
 
     def __getattr__(self, name: str) -> StudentFunction:
@@ -88,30 +88,38 @@ class Student:
         return StudentFunction(name, self._recorder)
 
 
+class NotMadeBeforeError(Exception):
+    """A check that was to look at another one's calls makes a call that the other one does not make."""
+
+
 @dataclass(slots=True)
 class Recorder:
-    """Collects calls, with the reference answering them."""
+    """Collects calls, with the reference answering them; or, with ``earlier``, finds them among those of another recorder."""
 
     module: types.ModuleType
     labels: dict[str, tuple[str, ...]]
     first: int = 0
     under_test: str = ""
+    earlier: Recorder | None = None
     calls: list[CallSpec] = field(default_factory=list)
     session: child.Session = field(init=False)
+    _unseen: list[CallSpec] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.session = child.session_of(self.module)
+        self.session = child.session_of(self.module) if self.earlier is None else self.earlier.session
+        self._unseen = [] if self.earlier is None else list(self.earlier.calls)
 
-    def record(self, callee: str | codec.Recipe, arguments: Sequence[Any], options: dict[str, Any]) -> Call:
+    def record(self, callee: str | request.Recipe, arguments: Sequence[Any], options: dict[str, Any]) -> Call:
         """Record one call and let the reference answer it."""
         name = callee if isinstance(callee, str) else self.under_test
-        function = self._reference(callee)
-        number = self.first + len(self.calls)
         sent = tuple(_sendable(argument) for argument in arguments)
         sent_options = {key: _sendable(option) for key, option in options.items()}
-        # The reference computes in float64 even where the student is given float32: it is the exact side of a comparison.
-        passed = self.session.resolve(_detached(_exact(sent)))
-        result = function(*passed, **self.session.resolve(_detached(_exact(sent_options))))
+        if self.earlier is not None:
+            return Call(self._made_before(name, sent, sent_options), self)
+        function = self._reference(callee)
+        number = self.first + len(self.calls)
+        passed = self._as_the_reference_gets(sent)
+        result = function(*passed, **self._as_the_reference_gets(sent_options))
         returns = len(result) if isinstance(result, tuple) else 0
         items = result if returns else (result,)
         self.session.results[number] = items
@@ -127,13 +135,25 @@ class Recorder:
         self.calls.append(spec)
         return Call(spec, self)
 
-    def _reference(self, callee: str | codec.Recipe) -> Callable[..., Any]:
+    def _made_before(self, name: str, sent: tuple[Any, ...], options: dict[str, Any]) -> CallSpec:
+        """Find an equal call. Each is found once: who calls twice wants two calls."""
+        wanted = request.encode((name, sent, options))
+        for index, spec in enumerate(self._unseen):
+            if spec.recipe is None and request.encode((spec.function, spec.arguments, spec.options)) == wanted:
+                return self._unseen.pop(index)
+        raise NotMadeBeforeError(name)
+
+    def _reference(self, callee: str | request.Recipe) -> Callable[..., Any]:
         try:
-            found = self.session.resolve(codec.Own(callee) if isinstance(callee, str) else _detached(_exact(callee)))
+            found = self._as_the_reference_gets(request.Own(callee) if isinstance(callee, str) else callee)
         except child.NotThere as error:
             raise CourseError(f"a check calls {error.args[0]}(), which the reference {self.module.__name__} does not have") from error
         function: Callable[..., Any] = found
         return function
+
+    def _as_the_reference_gets(self, sent: Any) -> Any:
+        """What the reference gets where a student gets `sent`: by the same road, but in float64, as it is the exact side."""
+        return self.session.resolve(request.decode(request.encode(_exact(sent))))
 
 
 def is_numeric(value: Any) -> bool:
@@ -165,17 +185,17 @@ def _sendable(value: Any) -> Any:
 
 
 def _detached(value: Any) -> Any:
-    """A deep copy by the same road that a student's arguments take."""
+    """A deep copy, as the codec gives it."""
     if isinstance(value, np.ndarray) and value.dtype == object:
         return value
-    return codec.decode(codec.encode(value), requests=True)
+    return codec.decode(codec.encode(value))
 
 
 def _exact(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.dtype == np.float32:
         return value.astype(np.float64)
-    if isinstance(value, codec.Recipe):
-        return codec.Recipe(value.source, _exact(value.constants))
+    if isinstance(value, request.Recipe):
+        return request.Recipe(value.source, _exact(value.constants))
     if isinstance(value, dict):
         return {key: _exact(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):

@@ -7,6 +7,7 @@ comparisons. docs/statistics.md derives each bound and counts.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,8 @@ Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 ALPHA = 1e-12
 
 
+# The same few bounds are asked for again with every submission, and each takes 120 bisections.
+@functools.cache
 def share_bounds(n: int, p: float, alpha: float = ALPHA) -> tuple[float, float]:
     """The interval that the share of successes among `n` independent trials of probability `p` leaves with probability at most `alpha`.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.catalog import Course
     from grader.model import Limits, Scorecard
     from grader.sandbox import Sandbox
+    from grader.sandbox.start import Started
 
 VIEWS = ("student", "instructor")
 FORMATS = ("text", "json")
@@ -34,7 +35,10 @@ FORMATS = ("text", "json")
 @click.option("--memory", type=click.IntRange(64, 65536), default=1024, show_default=True, metavar="MIB", help="Memory for submitted code.")
 @sandbox_option
 @course_option
-def command(targets: tuple[str, ...], *, watch: bool, sandbox: str, course_root: Path | None, **options: Any) -> int:
+@click.pass_obj
+def command(
+    started: Started | None, /, targets: tuple[str, ...], *, watch: bool, sandbox: str, course_root: Path | None, **options: Any
+) -> int:
     """Grade a submission: a folder, a .py file or a .zip; the current folder by default.
 
     An argument that is the name of an exercise (see `grade list`) limits the check to it.
@@ -48,7 +52,7 @@ def command(targets: tuple[str, ...], *, watch: bool, sandbox: str, course_root:
     exercises = exercises or exercises_of(course, options["only"])
     limits = Limits(call_s=options["call_limit"], memory_mib=options["memory"])
     # The sandbox warms up in a process of its own while this one imports NumPy and plans.
-    box = open_sandbox(sandbox, extra_modules=course.modules, limits=limits)
+    box = open_sandbox(sandbox, extra_modules=course.modules, limits=limits, started=started)
     try:
         check_once = prepare(course, path, exercises, box, limits, **options)
         if watch:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from grader.model import Job, Layers, Run
+if TYPE_CHECKING:
+    # The zygote is started by a part of this package before anything heavy is imported.
+    from grader.model import Job, Layers, Run
 
 
 class Sandbox(Protocol):

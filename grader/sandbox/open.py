@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from grader.errors import SandboxError
 from grader.model import Limits
 from grader.sandbox import Sandbox
 from grader.sandbox.launch import ELSEWHERE
 
+if TYPE_CHECKING:
+    from grader.sandbox.start import Started
+
 AUTO = "auto"
 
 # Each takes the extra modules, the limits of the jobs to come and the image to run. Imported where they are opened: the process
 # sandbox cannot be imported on Windows, and the docker package alone takes longer to import than a module to grade.
-Opener = Callable[[tuple[str, ...], Limits, str | None], Sandbox]
+Opener = Callable[[tuple[str, ...], Limits, str | None, "Started | None"], Sandbox]
 
 
-def _open_process(extra_modules: tuple[str, ...], _limits: Limits, _image: str | None) -> Sandbox:
+def _open_process(extra_modules: tuple[str, ...], _limits: Limits, _image: str | None, started: Started | None) -> Sandbox:
     if not sys.platform.startswith("linux"):
         raise SandboxError(
             f"the process sandbox needs Linux, and this is {sys.platform}",
@@ -25,16 +29,16 @@ def _open_process(extra_modules: tuple[str, ...], _limits: Limits, _image: str |
         )
     from grader.sandbox.process import ProcessSandbox
 
-    return ProcessSandbox(extra_modules)
+    return ProcessSandbox(extra_modules, started)
 
 
-def _open_docker(extra_modules: tuple[str, ...], limits: Limits, image: str | None) -> Sandbox:
+def _open_docker(extra_modules: tuple[str, ...], limits: Limits, image: str | None, _started: Started | None) -> Sandbox:
     from grader.sandbox.docker import DockerSandbox
 
     return DockerSandbox(image, extra_modules=extra_modules, memory_mib=limits.memory_mib)
 
 
-def _open_plain(extra_modules: tuple[str, ...], _limits: Limits, _image: str | None) -> Sandbox:
+def _open_plain(extra_modules: tuple[str, ...], _limits: Limits, _image: str | None, _started: Started | None) -> Sandbox:
     from grader.sandbox.plain import PlainSandbox
 
     return PlainSandbox(extra_modules)
@@ -44,7 +48,12 @@ SANDBOXES: dict[str, Opener] = {"process": _open_process, "docker": _open_docker
 
 
 def open_sandbox(
-    kind: str = AUTO, *, extra_modules: tuple[str, ...] = (), limits: Limits | None = None, image: str | None = None
+    kind: str = AUTO,
+    *,
+    extra_modules: tuple[str, ...] = (),
+    limits: Limits | None = None,
+    image: str | None = None,
+    started: Started | None = None,
 ) -> Sandbox:
     """Open a sandbox.
 
@@ -59,6 +68,8 @@ def open_sandbox(
         Those of the jobs to come, as far as the sandbox itself must know them.
     image
         For ``docker``: the image to run.
+    started
+        For ``process``: a zygote that is warming up already.
 
     Raises
     ------
@@ -68,4 +79,4 @@ def open_sandbox(
     name = "process" if kind == AUTO else kind
     if name not in SANDBOXES:
         raise SandboxError(f"there is no sandbox called {kind!r}", remedy=f"Use one of {', '.join((AUTO, *SANDBOXES))}.")
-    return SANDBOXES[name](extra_modules, limits or Limits(), image)
+    return SANDBOXES[name](extra_modules, limits or Limits(), image, started)

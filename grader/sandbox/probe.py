@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader.errors import LayerwiseError
 from grader.model import Ending, Job, Layers, Limits, Run
 from grader.sandbox import Sandbox
-from grader.sandbox.inside import codec
+from grader.sandbox.inside import codec, request
 from grader.sandbox.open import SANDBOXES, open_sandbox
 
 # What every Unix lets every user read, and a module of the standard library that nothing else imports and no submission may.
@@ -87,7 +87,9 @@ def _try(name: str, sandbox: Sandbox) -> Examined:
 def probing_job() -> Job:
     """A submission that adds two numbers, opens a file that everybody may read, and imports what is not on the allow list."""
     load = codec.encode(({PATH: SOURCE}, PATH))
-    calls = [codec.encode((number, (name,), 0, arguments, {}, (0,), (), REPLY_BYTES, -1)) for number, (name, arguments) in enumerate(CALLS)]
+    calls = [
+        request.encode((number, (name,), 0, arguments, {}, (0,), (), REPLY_BYTES, -1)) for number, (name, arguments) in enumerate(CALLS)
+    ]
     frames = (load, *calls)
     return Job(frames=frames, reply_bytes=(REPLY_BYTES,) * len(frames), limits=LIMITS)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 from grader.model import Job, Layers, Run
-from grader.sandbox.launch import ENVIRONMENT, INSIDE, command, numpy_parent, require_modules
+from grader.sandbox.launch import require_modules
+from grader.sandbox.start import Started, start_zygote, stop_zygote, wait_for
 
 if TYPE_CHECKING:
     from grader.sandbox.client import Hello
@@ -21,27 +19,20 @@ class ProcessSandbox:
     It starts at once and is waited for at the first job, so that the grader's own start-up runs beside the zygote's.
     """
 
-    def __init__(self, extra_modules: tuple[str, ...] = ()) -> None:
+    def __init__(self, extra_modules: tuple[str, ...] = (), started: Started | None = None) -> None:
         self._extra = extra_modules
-        self._start()
+        if started is not None and extra_modules:
+            # It was started before the course was read, and has not imported what the course adds.
+            stop_zygote(started)
+            started = None
+        self._start(started)
 
-    def _start(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, *command(str(INSIDE), numpy_parent(), str(theirs.fileno()), self._extra)],
-                pass_fds=(theirs.fileno(),),
-                env=ENVIRONMENT,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=None if os.environ.get("LAYERWISE_DEBUG") else subprocess.DEVNULL,
-                start_new_session=True,
-            )
+    def _start(self, started: Started | None = None) -> None:
+        control, self._process = started or start_zygote(self._extra)
         # After the start: the client imports NumPy, which the zygote does at the same time.
         from grader.sandbox.client import ZygoteClient
 
-        self._client = ZygoteClient(ours)
+        self._client = ZygoteClient(control)
         self._hello: Hello | None = None
 
     @property
@@ -78,11 +69,7 @@ class ProcessSandbox:
     def close(self) -> None:
         """End the zygote and wait for it."""
         self._client.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        wait_for(self._process)
 
     def __enter__(self) -> ProcessSandbox:
         return self

@@ -108,10 +108,12 @@ class Progress:
             # SIGKILL that we did not send is the kernel's: for processor time, as RLIMIT_CPU has equal soft and hard limits, or for memory.
             spent = killed_by == SIGKILL and cpu_s >= self.job.limits.cpu_s - CPU_SLACK_S
             ending = Ending.OUT_OF_CPU if spent else Ending.DIED
+        # Whether it left by itself after its last reply or was killed first is a matter of luck, and of no interest.
+        finished = ending is Ending.FINISHED
         return Run(
             replies=tuple(self.replies),
             ending=ending,
-            signal=killed_by,
-            exit_code=exit_code,
+            signal=0 if finished else killed_by,
+            exit_code=0 if finished else exit_code,
             printed=self._printed.decode("utf-8", "replace"),
         )

@@ -84,9 +84,3 @@ def test_the_reference_gets_the_constants_of_a_recipe_in_double_precision(refere
     call = Student(recorder).apply(Recipe("lambda A: lambda x: A", (A,)), 1.0)
 
     assert call.result.expected.dtype == np.float64
-
-
-@pytest.mark.parametrize("value", [Recipe("lambda: 1"), Recipe("lambda a: a", (np.ones(2), 3)), Own("f")])
-def test_what_only_requests_may_hold_is_refused_in_a_reply(value):
-    with pytest.raises(codec.CodecError):
-        codec.decode(codec.encode(value))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.model import Job, Limits, Run
-from grader.sandbox.inside import codec
+from grader.sandbox.inside import codec, request
 
 PATH = "work.py"
 REPLY_BYTES = 1 << 20
@@ -18,7 +18,7 @@ def job(source: str, *calls: tuple[Any, ...], seed: int = -1, limits: Limits | N
     """Load `source`, then make `calls`: the name of a function, and its arguments."""
     load = codec.encode(({PATH: source}, PATH))
     frames = [
-        codec.encode((number, (name,), 0, tuple(arguments), {}, (0,), (), REPLY_BYTES, seed))
+        request.encode((number, (name,), 0, tuple(arguments), {}, (0,), (), REPLY_BYTES, seed))
         for number, (name, *arguments) in enumerate(calls)
     ]
     return Job(frames=(load, *frames), reply_bytes=(REPLY_BYTES,) * (1 + len(frames)), limits=limits or Limits())

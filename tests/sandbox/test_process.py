@@ -129,9 +129,11 @@ def test_more_replies_than_calls_are_not_read(sandbox):
 
 
 def test_closing_the_requests_ends_the_worker(sandbox):
-    source = "import os\ndef shut(descriptor):\n    os.close(descriptor)\n    return 1\n"
+    source = "import os\ndef shut(descriptor, _more=None):\n    os.close(descriptor)\n    return 1\n"
+    # More than is read at once, so that this request is still to be read when the descriptor is gone.
+    more = np.zeros(1 << 20)
 
-    run = sandbox.run(jobs.job(source, ("shut", 3), ("shut", 3)))
+    run = sandbox.run(jobs.job(source, ("shut", 3), ("shut", 3, more)))
 
     assert run.ending is Ending.DIED
     assert jobs.values(run) == [1]

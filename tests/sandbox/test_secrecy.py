@@ -23,7 +23,7 @@ from grader.catalog import load_course
 from grader.errors import CourseError
 from grader.grading import Grader, grade_submission
 from grader.model import Ending, Limits, Run, Verdict, View
-from grader.sandbox.inside import codec
+from grader.sandbox.inside import codec, request
 from grader.scorecard import scorecard_document, validate_document
 
 if not sys.platform.startswith("linux"):
@@ -249,7 +249,7 @@ READING = {"frames": FRAMES, "garbage": GARBAGE, "memory": MEMORY, "environment"
 def hidden(grader):
     """The input and the expected result of the first hidden case."""
     planned = next(one for one in grader.plan(grader.course.exercise("power")).checks if one.check.name == "scales_the_cube")
-    given = codec.decode(planned.calls[0].frame, requests=True)[3][0]
+    given = request.read(request.decode(planned.calls[0].frame)[3][0])
     expected = planned.expectations[0].wants[0].expected
     assert np.array_equal(expected, given**3)
     return given, expected
@@ -483,9 +483,10 @@ def test_no_descriptor_can_be_used_the_other_way_round_or_to_get_another(grade, 
 
 READ_AHEAD = """
 def spy():
-    raw = b""
-    while len(raw) < 1 << 22 and (piece := os.read(3, 1 << 20)):
-        raw += piece
+    frame = sys._getframe()
+    while frame.f_code.co_name != "serve":
+        frame = frame.f_back
+    raw = frame.f_locals["frames"].gi_frame.f_locals["buffer"]
     assert len(raw) > 1000
     return find(raw)
 

@@ -12,16 +12,17 @@ import random
 import sys
 import types
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 # Inside a worker the folder of this file is on the path; on the trusted side it is a package.
 if TYPE_CHECKING or __package__:
-    from . import codec, sources
+    from . import codec, request, sources
 else:
     import codec
+    import request
     import sources
 
 MESSAGE_CHARACTERS = 500
@@ -57,7 +58,7 @@ class Session:
 
     def answer(self, frame: bytes) -> bytes:
         """Execute one encoded call and encode what came of it."""
-        call = codec.decode(frame, requests=True)
+        call = request.decode(frame)
         try:
             reply = self._call(*call)
         except BaseException as error:  # noqa: BLE001 - whatever a student raises, SystemExit too, is an answer
@@ -67,7 +68,7 @@ class Session:
     def _call(
         self,
         number: int,
-        names: tuple[str, ...] | codec.Recipe,
+        names: tuple[str, ...] | bytes,
         returns: int,
         arguments: tuple[Any, ...],
         options: dict[str, Any],
@@ -78,9 +79,9 @@ class Session:
     ) -> bytes:
         function = None
         try:
-            function = self.resolve(names) if isinstance(names, codec.Recipe) else self._find(names)
-            positional = tuple(self.resolve(argument) for argument in arguments)
-            named = {name: self.resolve(option) for name, option in options.items()}
+            function = self.resolve(names) if isinstance(names, bytes) else self._find(names)
+            positional = self.resolve(arguments)
+            named = self.resolve(options)
         except NotThere:
             return bytes(codec.encode(("missing",)))
         except Blocked as blocked:
@@ -97,9 +98,9 @@ class Session:
         items = tuple(result) if returns else (result,)
         self.results[number] = items
         self.arguments[number] = positional
-        wanted = tuple(items[index] for index in want)
-        changed = tuple(positional[index] for index in after)
-        answer = ("returned", wanted, changed, tuple(sorted(set(flags))), _is_all_none(items))
+        wanted = tuple([items[index] for index in want])
+        changed = tuple([positional[index] for index in after])
+        answer = ("returned", wanted, changed, tuple(sorted(set(flags))) if flags else (), items[0] is None and _is_all_none(items))
         return bytes(codec.encode(answer, budget + REPLY_OVERHEAD_BYTES))
 
     def _find(self, names: tuple[str, ...]) -> Any:
@@ -109,28 +110,33 @@ class Session:
         return function
 
     def resolve(self, value: Any) -> Any:
-        """Put in place what stands for something else: kept values for references, new generators for seeds, callables for recipes."""
+        """Give what a part of a request means here: arrays, kept values, generators and callables for the bytes that stand for them."""
         kind = type(value)
-        if kind is codec.Reference:
+        if kind is bytes:
+            value = request.read(value)
+            return value if type(value) is np.ndarray else self._make(value)
+        if kind is dict:
+            return {key: self.resolve(item) for key, item in value.items()}
+        if kind is tuple:
+            return tuple([self.resolve(item) for item in value])
+        if kind is list:
+            return [self.resolve(item) for item in value]
+        return value
+
+    def _make(self, value: Any) -> Any:
+        kind = type(value)
+        if kind is request.Reference:
             kept = self.arguments if value.after else self.results
             if value.call not in kept:
                 raise Blocked(value.call)
             return kept[value.call][max(value.item, 0)]
-        if kind is codec.Generator:
+        if kind is request.Generator:
             return np.random.default_rng(value.seed)
-        if kind is codec.Recipe:
-            # The source is a check's, written on the trusted side; it comes with the request and is no secret.
-            made = eval(value.source, {"np": np})  # noqa: S307 - as the line above says
-            return made(*(self.resolve(constant) for constant in value.constants))
-        if kind is codec.Own:
+        if kind is request.Own:
             return self._find((value.name, *value.aliases))
-        if kind is dict:
-            return {key: self.resolve(item) for key, item in value.items()}
-        if kind is list:
-            return [self.resolve(item) for item in value]
-        if kind is tuple:
-            return tuple(self.resolve(item) for item in value)
-        return value
+        # The source is a check's, written on the trusted side; it comes with the request and is no secret.
+        made = eval(value.source, {"np": np})  # noqa: S307 - as the line above says
+        return made(*self.resolve(value.constants))
 
 
 def _is_stub(function: Any, arguments: tuple[Any, ...]) -> bool:
@@ -204,12 +210,13 @@ def session_of(module: types.ModuleType) -> Session:
 
 def serve(request: int, reply: int) -> None:
     """Answer frames from descriptor `request` on descriptor `reply` until the requests end. Each has a length before it."""
-    first = _read_frame(request)
+    frames = _frames(request)
+    first = next(frames, None)
     if first is None:
         return
     session, loaded = load(*codec.decode(first))
     _reply(reply, bytes(codec.encode(loaded, REPLY_OVERHEAD_BYTES)))
-    while (frame := _read_frame(request)) is not None:
+    for frame in frames:
         _reply(reply, session.answer(frame))
 
 
@@ -227,20 +234,21 @@ def _flush() -> None:
         pass
 
 
-def _read_frame(descriptor: int) -> bytes | None:
-    header = _read_exactly(descriptor, HEADER_BYTES)
-    return None if header is None else _read_exactly(descriptor, int.from_bytes(header, "little"))
-
-
-def _read_exactly(descriptor: int, count: int) -> bytes | None:
-    pieces: list[bytes] = []
-    while count > 0:
-        piece = os.read(descriptor, min(count, 1 << 20))
+def _frames(descriptor: int) -> Iterator[bytes]:
+    """Cut the stream into frames. Reads what is there, since a system call for every frame costs as much as a small call itself."""
+    buffer = b""
+    while True:
+        at = 0
+        while len(buffer) >= at + HEADER_BYTES:
+            end = at + HEADER_BYTES + int.from_bytes(buffer[at : at + HEADER_BYTES], "little")
+            if len(buffer) < end:
+                break
+            yield buffer[at + HEADER_BYTES : end]
+            at = end
+        piece = os.read(descriptor, 1 << 20)
         if not piece:
-            return None
-        pieces.append(piece)
-        count -= len(piece)
-    return b"".join(pieces)
+            return
+        buffer = buffer[at:] + piece
 
 
 def _write_frame(descriptor: int, payload: bytes) -> None:

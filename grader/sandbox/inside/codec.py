@@ -7,13 +7,13 @@ A value is one tag byte and its payload, little-endian::
 
     N None   T True   F False   i int64   f float64   c complex128   s text   l list   t tuple   d dict with text keys
     a array (also a NumPy scalar, as a 0-d array)      A array too large to send: dtype and shape alone
-    o opaque: the name of a type that does not cross   r reference to an earlier result   g generator seeded with an integer
-    k recipe of a callable: its source and its constants   w the student's own function of this name
+    o opaque: the name of a type that does not cross
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +30,6 @@ _U32 = struct.Struct("<I")
 _I64 = struct.Struct("<q")
 _F64 = struct.Struct("<d")
 _C128 = struct.Struct("<dd")
-_REFERENCE = struct.Struct("<Bii")
-_U64 = struct.Struct("<Q")
 
 # Kept as one character each; what is not in this table (object, structured, datetime, longdouble, text) never crosses.
 DTYPES: dict[str, np.dtype[Any]] = {
@@ -47,45 +45,6 @@ _CODES: dict[np.dtype[Any], bytes] = {dtype: code.encode() for code, dtype in DT
 
 class CodecError(ValueError):
     """The bytes are not an encoding that this codec accepts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Stands for a value that stayed in the child.
-
-    ``item`` is the index of a result of call ``call`` (-1: the single result), or, with ``after``, the index of one of its
-    arguments as it was when the call had returned.
-    """
-
-    call: int
-    item: int
-    after: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Generator:
-    """Stands for ``numpy.random.default_rng(seed)``, made anew on the side of the child."""
-
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Stands for a callable, which never crosses itself: it is made on the side of the child.
-
-    ``source`` is a Python expression in which ``np`` is NumPy; called with ``constants``, its value gives the callable.
-    """
-
-    source: str
-    constants: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """Stands for the student's own function, under its name or else an alias: for the constants of a recipe."""
-
-    name: str
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +71,9 @@ def encode(value: Any, budget: int = 1 << 62) -> bytes:
 
 def _encode(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None:
     kind = type(value)
-    if value is None:
+    if kind is np.ndarray:
+        _encode_array(value, out, budget)
+    elif value is None:
         out.append(b"N")
     elif kind is bool:
         out.append(b"T" if value else b"F")
@@ -120,32 +81,24 @@ def _encode(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None
         out.append(b"i" + _I64.pack(value))
     elif kind is float:
         out.append(b"f" + _F64.pack(value))
-    elif isinstance(value, np.ndarray):
+    elif kind is str:
+        _encode_text(value, b"s", out, budget)
+    elif kind is tuple or kind is list:
+        _encode_items(value, b"t" if kind is tuple else b"l", out, depth, budget)
+    elif kind is dict:
+        _encode_dict(value, out, depth, budget)
+    else:
+        _encode_rare(value, out, budget)
+
+
+def _encode_rare(value: Any, out: list[bytes], budget: list[int]) -> None:
+    kind = type(value)
+    if isinstance(value, np.ndarray):
         _encode_array(value.view(np.ndarray), out, budget)
     elif isinstance(value, np.generic):
         _encode_array(np.asarray(value), out, budget)
-    elif kind is str:
-        _encode_text(value, b"s", out, budget)
-    elif kind in (tuple, list, dict):
-        _encode_container(value, out, depth, budget)
-    else:
-        _encode_rare(value, out, depth, budget)
-
-
-def _encode_rare(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None:
-    kind = type(value)
-    if kind is complex:
+    elif kind is complex:
         out.append(b"c" + _C128.pack(value.real, value.imag))
-    elif kind is Reference:
-        out.append(b"r" + _REFERENCE.pack(value.after, value.call, value.item))
-    elif kind is Generator:
-        out.append(b"g" + _U64.pack(value.seed))
-    elif kind is Recipe:
-        _encode_text(value.source, b"k", out, budget)
-        _encode(value.constants, out, depth + 1, budget)
-    elif kind is Own:
-        out.append(b"w")
-        _encode((value.name, *value.aliases), out, depth + 1, budget)
     else:
         name = value.type_name if kind is Opaque else kind.__name__
         _encode_text(str(name)[:MAX_NAME], b"o", out, budget)
@@ -159,22 +112,36 @@ def _encode_text(text: str, tag: bytes, out: list[bytes], budget: list[int]) -> 
     out.append(tag + _U32.pack(len(raw)) + raw)
 
 
-def _encode_container(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None:
+def _encode_items(value: tuple[Any, ...] | list[Any], tag: bytes, out: list[bytes], depth: int, budget: list[int]) -> None:
+    if not value:
+        out.append(tag + b"\0\0\0\0")
+        return
+    if _is_too_much(value, out, depth, budget):
+        return
+    out.append(tag + _U32.pack(len(value)))
+    for item in value:
+        _encode(item, out, depth + 1, budget)
+
+
+def _encode_dict(value: dict[Any, Any], out: list[bytes], depth: int, budget: list[int]) -> None:
+    if _is_too_much(value, out, depth, budget):
+        return
+    if not all(type(key) is str for key in value):
+        _encode_text("dict with keys that are not text", b"o", out, [MAX_NAME])
+        return
+    out.append(b"d" + _U32.pack(len(value)))
+    for key, item in value.items():
+        _encode_text(key, b"s", out, budget)
+        _encode(item, out, depth + 1, budget)
+
+
+def _is_too_much(value: Any, out: list[bytes], depth: int, budget: list[int]) -> bool:
+    """Whether a container goes beyond a bound; then its type alone is sent."""
     budget[0] -= 8 * len(value)
-    if depth >= MAX_DEPTH or len(value) > MAX_ITEMS or budget[0] < 0:
-        _encode_text(type(value).__name__, b"o", out, [MAX_NAME])
-    elif isinstance(value, dict):
-        if not all(type(key) is str for key in value):
-            _encode_text("dict with keys that are not text", b"o", out, [MAX_NAME])
-            return
-        out.append(b"d" + _U32.pack(len(value)))
-        for key, item in value.items():
-            _encode_text(key, b"s", out, budget)
-            _encode(item, out, depth + 1, budget)
-    else:
-        out.append((b"t" if isinstance(value, tuple) else b"l") + _U32.pack(len(value)))
-        for item in value:
-            _encode(item, out, depth + 1, budget)
+    if depth < MAX_DEPTH and len(value) <= MAX_ITEMS and budget[0] >= 0:
+        return False
+    _encode_text(type(value).__name__, b"o", out, [MAX_NAME])
+    return True
 
 
 def _encode_array(array: np.ndarray[Any, Any], out: list[bytes], budget: list[int]) -> None:
@@ -193,15 +160,13 @@ def _encode_array(array: np.ndarray[Any, Any], out: list[bytes], budget: list[in
     out.append(array.astype(dtype, copy=False).tobytes())
 
 
-def decode(data: bytes, *, requests: bool = False) -> Any:
+def decode(data: bytes) -> Any:
     """Decode one frame to plain values, with arrays as fresh, writable, C-ordered copies.
 
     Parameters
     ----------
     data
-        One whole frame. Nothing in it is trusted.
-    requests
-        Whether references and generators, which only a request may hold, are accepted.
+        The whole frame.
 
     Raises
     ------
@@ -209,37 +174,18 @@ def decode(data: bytes, *, requests: bool = False) -> Any:
         If the bytes are not exactly one value within the bounds of this module.
     """
     try:
-        value, end = _decode(data, 0, 0, requests)
+        value, end = _DECODERS[data[0]](data, 1, 0)
     except (struct.error, IndexError) as error:
         raise CodecError("the frame ends inside a value") from error
+    except KeyError as error:
+        raise CodecError(f"an unknown tag {error.args[0]}") from error
     if end != len(data):
         raise CodecError("bytes are left after the value")
     return value
 
 
-# Plain functions over (bytes, position), because this is the hottest code on both sides: a cursor object costs twice as much.
-def _decode(data: bytes, at: int, depth: int, requests: bool) -> tuple[Any, int]:
-    tag = data[at : at + 1]
-    at += 1
-    if tag == b"a":
-        return _decode_array(data, at)
-    if tag == b"i":
-        return _I64.unpack_from(data, at)[0], at + 8
-    if tag in _CONSTANTS:
-        return _CONSTANTS[tag], at
-    if tag == b"s":
-        return _decode_text(data, at, MAX_TEXT_BYTES)
-    if tag == b"f":
-        return _F64.unpack_from(data, at)[0], at + 8
-    if tag in _CONTAINERS:
-        return _decode_container(data, at, tag, depth, requests)
-    return _decode_rare(data, at, tag, depth, requests)
-
-
-_CONSTANTS: dict[bytes, bool | None] = {b"N": None, b"T": True, b"F": False}
-_CONTAINERS = frozenset((b"t", b"l", b"d"))
-
-
+# Plain functions over (bytes, position behind the tag, depth), found by the tag: this is the hottest code on the trusted side, and a
+# cursor object, or a chain of comparisons, costs twice as much.
 def _length(data: bytes, at: int, limit: int) -> int:
     count: int = _U32.unpack_from(data, at)[0]
     if count > limit:
@@ -247,7 +193,7 @@ def _length(data: bytes, at: int, limit: int) -> int:
     return count
 
 
-def _decode_text(data: bytes, at: int, limit: int) -> tuple[str, int]:
+def _decode_text(data: bytes, at: int, _depth: int, limit: int = MAX_TEXT_BYTES) -> tuple[str, int]:
     count = _length(data, at, limit)
     end = at + 4 + count
     if end > len(data):
@@ -258,48 +204,45 @@ def _decode_text(data: bytes, at: int, limit: int) -> tuple[str, int]:
         raise CodecError("text that is not UTF-8") from error
 
 
-def _decode_container(data: bytes, at: int, tag: bytes, depth: int, requests: bool) -> tuple[Any, int]:
+def _decode_list(data: bytes, at: int, depth: int) -> tuple[list[Any], int]:
     if depth >= MAX_DEPTH:
         raise CodecError(f"containers nested deeper than {MAX_DEPTH}")
     count = _length(data, at, MAX_ITEMS)
     at += 4
-    if tag == b"d":
-        table: dict[str, Any] = {}
-        for _ in range(count):
-            if data[at : at + 1] != b"s":
-                raise CodecError("a dict key that is not text")
-            key, at = _decode_text(data, at + 1, MAX_TEXT_BYTES)
-            table[key], at = _decode(data, at, depth + 1, requests)
-        return table, at
     items = []
     for _ in range(count):
-        item, at = _decode(data, at, depth + 1, requests)
+        item, at = _DECODERS[data[at]](data, at + 1, depth + 1)
         items.append(item)
-    return (tuple(items) if tag == b"t" else items), at
+    return items, at
 
 
-def _decode_rare(data: bytes, at: int, tag: bytes, depth: int, requests: bool) -> tuple[Any, int]:
-    if tag == b"c":
-        return complex(*_C128.unpack_from(data, at)), at + 16
-    if tag == b"o":
-        text, at = _decode_text(data, at, 4 * MAX_NAME)
-        return Opaque(text), at
-    if tag == b"A":
-        dtype, shape, at = _decode_head(data, at)
-        return Oversized(str(dtype), shape), at
-    if tag == b"r" and requests:
-        after, call, item = _REFERENCE.unpack_from(data, at)
-        return Reference(call, item, bool(after)), at + _REFERENCE.size
-    if tag == b"g" and requests:
-        return Generator(_U64.unpack_from(data, at)[0]), at + 8
-    if tag == b"k" and requests:
-        source, at = _decode_text(data, at, MAX_TEXT_BYTES)
-        constants, at = _decode(data, at, depth + 1, requests)
-        return Recipe(source, constants), at
-    if tag == b"w" and requests:
-        names, at = _decode(data, at, depth + 1, requests)
-        return Own(names[0], names[1:]), at
-    raise CodecError(f"an unknown tag {tag!r}")
+def _decode_tuple(data: bytes, at: int, depth: int) -> tuple[tuple[Any, ...], int]:
+    items, at = _decode_list(data, at, depth)
+    return tuple(items), at
+
+
+def _decode_dict(data: bytes, at: int, depth: int) -> tuple[dict[str, Any], int]:
+    if depth >= MAX_DEPTH:
+        raise CodecError(f"containers nested deeper than {MAX_DEPTH}")
+    count = _length(data, at, MAX_ITEMS)
+    at += 4
+    table: dict[str, Any] = {}
+    for _ in range(count):
+        if data[at : at + 1] != b"s":
+            raise CodecError("a dict key that is not text")
+        key, at = _decode_text(data, at + 1, depth)
+        table[key], at = _DECODERS[data[at]](data, at + 1, depth + 1)
+    return table, at
+
+
+def _decode_opaque(data: bytes, at: int, depth: int) -> tuple[Opaque, int]:
+    text, at = _decode_text(data, at, depth, 4 * MAX_NAME)
+    return Opaque(text), at
+
+
+def _decode_oversized(data: bytes, at: int, _depth: int) -> tuple[Oversized, int]:
+    dtype, shape, at = _decode_head(data, at)
+    return Oversized(str(dtype), shape), at
 
 
 def _decode_head(data: bytes, at: int) -> tuple[np.dtype[Any], tuple[int, ...], int]:
@@ -314,7 +257,8 @@ def _decode_head(data: bytes, at: int) -> tuple[np.dtype[Any], tuple[int, ...], 
 _BY_BYTE = {ord(code): dtype for code, dtype in DTYPES.items()}
 
 
-def _decode_array(data: bytes, at: int) -> tuple[np.ndarray[Any, Any], int]:
+def decode_array(data: bytes, at: int, _depth: int = 0) -> tuple[np.ndarray[Any, Any], int]:
+    """Decode what follows the tag of an array at position `at`, to an array of its own memory; and say where it ends."""
     dtype, shape, at = _decode_head(data, at)
     # Python integers: the product of hostile dimensions cannot wrap around.
     size = 1
@@ -330,3 +274,20 @@ def _decode_array(data: bytes, at: int) -> tuple[np.ndarray[Any, Any], int]:
         flags: np.ndarray[Any, Any] = np.frombuffer(data, np.uint8, size, at).reshape(shape).astype(np.bool_)
         return flags, end
     return np.frombuffer(data, dtype, size, at).reshape(shape).copy(), end
+
+
+_DECODERS: dict[int, Callable[[bytes, int, int], tuple[Any, int]]] = {
+    ord("N"): lambda _data, at, _depth: (None, at),
+    ord("T"): lambda _data, at, _depth: (True, at),
+    ord("F"): lambda _data, at, _depth: (False, at),
+    ord("i"): lambda data, at, _depth: (_I64.unpack_from(data, at)[0], at + 8),
+    ord("f"): lambda data, at, _depth: (_F64.unpack_from(data, at)[0], at + 8),
+    ord("c"): lambda data, at, _depth: (complex(*_C128.unpack_from(data, at)), at + 16),
+    ord("s"): _decode_text,
+    ord("l"): _decode_list,
+    ord("t"): _decode_tuple,
+    ord("d"): _decode_dict,
+    ord("a"): decode_array,
+    ord("A"): _decode_oversized,
+    ord("o"): _decode_opaque,
+}

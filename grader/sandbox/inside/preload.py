@@ -21,7 +21,7 @@ encodings.utf_8 encodings.ascii encodings.latin_1 encodings.idna encodings.unico
 encodings.utf_16 encodings.utf_32
 """
 # Forgotten before a submission is loaded, which may have helper modules of any of these names.
-OURS = ("codec", "sources", "child", "seal", "bpf", "zygote", "preload", "plain")
+OURS = ("codec", "request", "sources", "child", "seal", "bpf", "zygote", "preload", "plain")
 
 
 def preload(extra: list[str]) -> list[str]:
