@@ -249,6 +249,22 @@ def variant_sources(course: Course, exercise: Exercise) -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in _companions(course, "variants", exercise)}
 
 
+def load_equivalents(course: Course, exercise: Exercise) -> dict[tuple[str, str, str, int], str]:
+    """Read why some mutants of the reference make no difference: the reason for each, by what identifies it."""
+    path = course.root / "reference" / "equivalents" / f"{exercise.name}.toml"
+    if not path.is_file():
+        return {}
+    table = _read_toml(path)
+    _refuse_unknown(table, {"mutant"}, path)
+    reasons = {}
+    for entry in table.get("mutant", []):
+        _refuse_unknown(entry, {"function", "before", "after", "occurrence", "reason"}, path)
+        if not entry.get("reason"):
+            raise CourseError(f"{path} gives no reason for a mutant of {entry['function']}", remedy="Say why it makes no difference.")
+        reasons[entry["function"], entry["before"], entry["after"], entry.get("occurrence", 1)] = str(entry["reason"])
+    return reasons
+
+
 def _load_parts(course: Course, tree: str, exercise: Exercise) -> Iterator[Any]:
     """What the file of an exercise in ``reference/`` `tree` declares, and then what the files beside it do, each value once."""
     stems = (exercise.name, *(path.stem for path in _companions(course, tree, exercise)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.checks.model import Answers, Expectation, NoValue, PlannedCheck
-from grader.model import Finding, Verdict
+from grader.model import Finding, Rung, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,18 @@ def _judge(expectation: Expectation, function: str, answers: Answers) -> Seen:
     except NoValue as missing:
         own = _own_missing(expectation, function, answers)
         return Seen(finding=own or _blocked(missing))
+    except Exception as error:  # noqa: BLE001 - a law that stumbles over a strange result is the course's fault, and must not stop a class
+        return Seen(finding=_broken(error))
+
+
+def _broken(error: Exception) -> Finding:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return Finding(
+        rung=Rung.LAW,
+        verdict=Verdict.GRADER_ERROR,
+        message="This check broke down on your result; this is no fault of yours and costs no points. Please tell your instructor.",
+        facts={"error": f"{type(error).__name__}: {error}", "where": f"{Path(place.filename).name}, line {place.lineno}"},
+    )
 
 
 def _own_missing(expectation: Expectation, function: str, answers: Answers) -> Finding | None:

@@ -159,6 +159,24 @@ def test_what_needs_a_broken_function_is_skipped_with_the_reason(grade):
     assert "needs cube_forward" in check.finding.message
 
 
+def test_a_check_that_breaks_down_costs_no_points_and_stops_nobody(tiny_course, sandbox, submit):
+    # A law that divides by what a student returns, without thinking of an integer 0.
+    grader = Grader(tiny_course)
+    plan = grader.plan(tiny_course.exercise("power"))
+    fragile = next(planned for planned in plan.checks if planned.check.name == "scales_the_cube")
+    law = dataclasses.replace(fragile.expectations[0], judge=lambda _answers: 1 // 0)
+    broken = dataclasses.replace(fragile, expectations=(law,))
+    plan.checks = tuple(broken if planned is fragile else planned for planned in plan.checks)
+
+    card = grade_submission(submit({"power.py": RIGHT}), sandbox, grader=grader, limits=QUICK)
+
+    seen = checks(card, "cube_forward")["scales_the_cube"]
+    assert seen.verdict is Verdict.GRADER_ERROR
+    assert "no fault of yours" in seen.finding.message
+    assert "ZeroDivisionError" in seen.finding.facts["error"]
+    assert checks(card, "cube_backward")["returns_the_gradient"].verdict is Verdict.ACCEPTED
+
+
 def test_an_endless_loop_costs_its_function_alone(grade):
     card = grade(RIGHT.replace("x, scale = cache", "while True: pass"))
 

@@ -14,7 +14,7 @@ INSIDE = PACKAGE / "sandbox" / "inside"
 
 # From the bottom to the top; a module may import from lower layers and from its own.
 LAYERS = (
-    ("errors", "model", "safe_text", "sandbox.inside"),
+    ("errors", "model", "mutants", "safe_text", "sandbox.inside"),
     ("credible",),
     ("checks", "sandbox", "submission", "scorecard", "report"),
     ("catalog",),
@@ -22,6 +22,7 @@ LAYERS = (
     ("diagnosis",),
     ("grading",),
     ("batch", "verify", "watch"),
+    ("survivors",),
     ("commands",),
     ("cli",),
     ("__main__",),
