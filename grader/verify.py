@@ -16,6 +16,7 @@ from grader.checks.model import Check
 from grader.grading import Grader
 from grader.model import ExerciseOutcome, FunctionOutcome, Kind, Limits, SourceFile, Submission, Verdict
 from grader.sandbox import Sandbox
+from grader.spread import ROOM, Spread, measure_spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Proof:
     mistakes: int
     claims: tuple[Claim, ...]
     caught: dict[tuple[str, str], list[str]]
+    spreads: tuple[Spread, ...]
 
     @property
     def holds(self) -> bool:
@@ -65,11 +67,15 @@ def verify_exercise(grader: Grader, exercise: Exercise, sandbox: Sandbox) -> Pro
 
     wrong = [(mistake, grade(mistaken_source(source, mistake))) for mistake in mistakes]
     caught = _kill_matrix(wrong)
+    spreads = measure_spread(grader, exercise)
     claims = {
         "stub and reference have the same signatures": _signature_faults(exercise, source),
         "the stub earns nothing and is called not implemented": _stub_faults(grade(exercise.stub)),
         "the reference earns everything": _losses(grade(source)),
         "every variant earns everything": (f"{name}: {loss}" for name, text in variants.items() for loss in _losses(grade(text))),
+        f"no variant uses more than {ROOM:.0%} of a tolerance": (
+            f"{one.function}: {one.variant} uses {one.share:.0%} of rtol {one.rtol:g}" for one in spreads if one.share > ROOM
+        ),
         "every mistake loses the kinds of checks that it declares": (
             fault for one, outcome in wrong for fault in _wrong_losses(one, outcome, kinds)
         ),
@@ -86,6 +92,7 @@ def verify_exercise(grader: Grader, exercise: Exercise, sandbox: Sandbox) -> Pro
         mistakes=len(mistakes),
         claims=tuple(Claim(text=text, broken=tuple(broken)) for text, broken in claims.items()),
         caught=caught,
+        spreads=spreads,
     )
 
 

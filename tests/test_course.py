@@ -9,6 +9,7 @@ import pytest
 
 from grader.catalog import load_checks, load_course, load_mistakes, load_reference
 from grader.errors import CourseError
+from grader.grading import Grader
 from grader.verify import verify_exercise
 
 TINY = Path(__file__).parent / "courses" / "tiny"
@@ -117,3 +118,17 @@ def test_a_seed_file_comes_before_the_environment(copy, monkeypatch):
 
 def test_without_a_seed_the_public_one_is_used_and_said(copy):
     assert load_course(copy).mark.seed == "public"
+
+
+def test_a_variant_that_comes_near_a_tolerance_breaks_the_proof(copy, sandbox):
+    # A relative error of 5e-8 is within 1e-7, the tolerance, but not within a tenth of it.
+    near = "def cube_forward(x, scale=1.0):\n    return scale * x**3 * (1 + 5e-8), (x, scale)\n\n\n"
+    near += "def cube_backward(dout, cache):\n    x, scale = cache\n    return 3 * scale * x**2 * dout\n"
+    (copy / "reference" / "variants" / "power_near.py").write_text(near)
+    course = load_course(copy)
+
+    proof = verify_exercise(Grader(course), course.exercise("power"), sandbox)
+
+    (broken,) = [claim for claim in proof.claims if claim.broken]
+    assert broken.text == "no variant uses more than 10% of a tolerance"
+    assert broken.broken[0].startswith("cube_forward: power_near uses ")

@@ -7,6 +7,7 @@ values therefore looks past a size-1 axis and past the dtype, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,9 +37,13 @@ class Tolerance:
 # No right answer of any exercise comes near; float32 cannot even hold it, and its square is still far from overflow in float64.
 ABSURD = 1e100
 
-# How far correct variants spread is measured by `grade verify`; docs/tolerances.md has the table and the rule.
+# How far correct variants spread is measured by `grade verify --spread`; docs/tolerances.md has the rule and the table.
 FLOAT64 = Tolerance(rtol=1e-7, scaled=1e-9, atol=1e-12)
 FLOAT32 = Tolerance(rtol=1e-3, scaled=1e-4, atol=1e-6)
+
+
+# Where the share of its tolerance that every comparison uses is written down while somebody measures; see ``grader.spread``.
+GAUGE: ContextVar[list[tuple[Tolerance, float]] | None] = ContextVar("GAUGE", default=None)
 
 
 def default_tolerance(dtype: np.dtype[Any] | None) -> Tolerance:
@@ -256,7 +261,12 @@ def _off(array: Floats, target: Floats, tolerance: Tolerance, label: str) -> Fin
     magnitude = np.abs(target)
     largest = magnitude.max(initial=0.0)
     error = np.abs(array - target)
-    wrong = error > tolerance.rtol * magnitude + (tolerance.scaled * largest + tolerance.atol)
+    allowed = tolerance.rtol * magnitude + (tolerance.scaled * largest + tolerance.atol)
+    gauge = GAUGE.get()
+    if gauge is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gauge.append((tolerance, float(np.max(np.where(error > 0, error / allowed, 0.0), initial=0.0))))
+    wrong = error > allowed
     if not wrong.any():
         return None
     count = int(np.count_nonzero(wrong))

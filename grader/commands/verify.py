@@ -13,10 +13,11 @@ from grader.errors import ExitCode
 @click.command()
 @click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
 @click.option("--mutants", is_flag=True, help="Grade mutants of the reference instead, and list those that lose nothing.")
+@click.option("--spread", is_flag=True, help="Also print how much of their tolerances the variants use.")
 @click.option("--matrix", is_flag=True, help="Also print which mistakes each check catches.")
 @sandbox_option
 @course_option
-def command(exercises: tuple[str, ...], *, mutants: bool, matrix: bool, sandbox: str, course_root: Path | None) -> int:
+def command(exercises: tuple[str, ...], *, mutants: bool, spread: bool, matrix: bool, sandbox: str, course_root: Path | None) -> int:
     """Prove the course: the stub earns nothing, the reference and every variant earn everything, every mistake loses and is named,
     and every check catches at least one wrong answer that does not crash. All of it runs through the sandbox.
 
@@ -44,6 +45,9 @@ def command(exercises: tuple[str, ...], *, mutants: bool, matrix: bool, sandbox:
                 click.echo(f"  {'✗' if claim.broken else '✓'} {claim.text}")
                 for fault in claim.broken:
                     click.echo(f"      {fault}")
+            if spread:
+                for one in proof.spreads:
+                    click.echo(f"    {one.function}, rtol {one.rtol:g}: {one.variant} uses {one.share:.2g} of it")
             if matrix:
                 for (function, check), caught in sorted(proof.caught.items()):
                     click.echo(f"    {function}: {check} catches {', '.join(caught)}")
