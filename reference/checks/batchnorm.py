@@ -9,31 +9,14 @@ how they differ.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from grader.checks import (
-    Call,
-    Check,
-    Expectation,
-    Finding,
-    Kind,
-    Result,
-    Rung,
-    Student,
-    check,
-    compare,
-    compare_dtype,
-    compare_gradient,
-    compare_law,
-    contract,
-)
-from grader.checks.compare import wrong_shape
-from grader.checks.model import Answers
+from grader.checks import Call, Check, Expectation, Kind, Result, Student, check, compare, compare_law, contract
 from grader.model import Visibility
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
@@ -181,178 +164,6 @@ def call_forward(layer: Layer, student: Student, rng: Rng, dtype: Any, scale: fl
     return layer.call(student, x, gamma, beta, layer.mode, groups)
 
 
-# -------------------------------------------------------------------------------------- batch norm: running statistics, test time
-
-
-def averages_the_running_statistics(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """In training, let running_mean and running_var of bn_param be momentum times the old value plus (1 - momentum) times the mean and
-    the biased variance (without eps) of every {own}. They live in bn_param, from call to call.
-    """
-    large, square = layer.shapes[:2]
-    other: Any = layer.mode | drawn_statistics(rng, square)
-    for more in ({}, {"momentum": 0.6}, {"momentum": 0.25, "eps": 0.1}):
-        one: Any = layer.mode | more | drawn_statistics(rng, large)
-        for _ in range(2):
-            call = layer.call(student, *layer.draw(rng, large), one)
-            yield compare_entries(call, RUNNING)
-            one = call.after(3)
-        call = layer.call(student, *layer.draw(rng, square), other)
-        yield compare_entries(call, RUNNING)
-        other = call.after(3)
-
-
-def starts_the_running_statistics_at_zeros(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Where bn_param has no running statistics yet, both the mean and the variance start at zeros."""
-    for more in ({}, {"momentum": 0.4}):
-        yield compare_entries(layer.call(student, *layer.draw(rng, layer.shapes[0]), layer.mode | more), RUNNING)
-
-
-def uses_the_running_statistics_at_test_time(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """In test mode, standardize every {own} with running_mean and running_var, whatever is in the batch."""
-    for shape in (*layer.shapes[:2], (1, *layer.shapes[0][1:]), layer.shapes[-1]):
-        yield at_test_time(layer, student, rng, shape, LARGE, TINY | {"momentum": 0.7}, plain=True)
-
-
-def scales_and_shifts_at_test_time(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """In test mode, too, multiply by gamma and add beta."""
-    for shape in (*layer.shapes[:2], (1, *layer.shapes[0][1:])):
-        yield at_test_time(layer, student, rng, shape, LARGE, TINY)
-
-
-def adds_eps_to_the_variance_at_test_time(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """In test mode, divide by the square root of (running variance + eps)."""
-    for size, more in ((SMALL, {}), (1.0, {"eps": 0.1}), (1.0, {"eps": 1.5})):
-        yield at_test_time(layer, student, rng, layer.shapes[0], size, more, plain=True)
-
-
-def at_test_time(
-    layer: Layer, student: Student, rng: Rng, shape: Shape, size: float, more: dict[str, Any], *, plain: bool = False
-) -> Expectation:
-    """Compare one call in test mode; `plain` leaves scale and shift out of it."""
-    x, gamma, beta = layer.draw(rng, shape, size)
-    if plain:
-        gamma, beta = np.ones_like(gamma), np.zeros_like(beta)
-    return compare(layer.call(student, x, gamma, beta, {"mode": "test", **more, **drawn_statistics(rng, shape, size)})[0])
-
-
-def changes_nothing_else_in_bn_param(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Keep what else bn_param holds, and in test mode the running statistics too."""
-    shape = layer.shapes[0]
-    more = {"eps": 0.1, "momentum": 0.6, "layer": 3.5, "note": "third", **drawn_statistics(rng, shape)}
-    trained = layer.call(student, *layer.draw(rng, shape), {"mode": "train", **more})
-    yield compare_entries(trained, [key for key in ("mode", *more) if key not in RUNNING])
-    yield compare_entries(layer.call(student, *layer.draw(rng, shape), {"mode": "test", **more}), ["mode", *more])
-
-
-def keeps_the_shape_of_the_running_statistics(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give running_mean and running_var one number per {own}: one axis, not two."""
-    shape = layer.shapes[0]
-    for more in ({}, drawn_statistics(rng, shape)):
-        yield entries_of_shape(layer.call(student, *layer.draw(rng, shape), layer.mode | more), (shape[1],))
-
-
-def keeps_the_dtype_in_both_modes(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return the dtype that you are given, in training and in test mode: float32 in, float32 out; float64 in, float64 out."""
-    shape = layer.shapes[0]
-    for dtype in (np.float64, np.float32):
-        for mode in ("train", "test"):
-            arrays: list[Floats] = [one.astype(dtype) for one in layer.draw(rng, shape)]
-            x, gamma, beta = arrays
-            running = {key: value.astype(dtype) for key, value in drawn_statistics(rng, shape).items()}
-            yield compare_dtype(layer.call(student, x, gamma, beta, {"mode": mode, **running})[0], dtype)
-
-
-def drawn_statistics(rng: Rng, shape: Shape, size: float = 1.0) -> dict[str, Floats]:
-    """Running statistics that are not those of any batch."""
-    return {"running_mean": size * rng.uniform(-2, 2, shape[1]), "running_var": size**2 * rng.uniform(0.3, 4, shape[1])}
-
-
-def compare_entries(call: Call, keys: Sequence[str]) -> Expectation:
-    """Expect some entries of ``bn_param`` as the reference leaves them."""
-    left = replace(call.after(3), label="bn_param")
-    return compare(left, to={key: left.expected[key] for key in keys})
-
-
-def entries_of_shape(call: Call, required: Shape) -> Expectation:
-    """Expect running statistics of the shape `required`."""
-    left = call.after(3)
-
-    def judge(answers: Answers) -> Finding | None:
-        param = answers.value(left)
-        for key in RUNNING:
-            if key not in param:
-                return Finding(rung=Rung.TYPE, message=f"bn_param has no entry {key!r}.")
-            shape = getattr(param[key], "shape", ())
-            if shape != required:
-                return wrong_shape(shape, required, f"bn_param[{key!r}]")
-        return None
-
-    return Expectation(wants=(left,), judge=judge)
-
-
-# ------------------------------------------------------------------------------------------------------ every backward function
-
-
-def returns_three_gradients(function: str, layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return dx, dgamma and dbeta, in this order."""
-    _, backward, _ = back_and_forth(function, layer, student, rng, layer.cases[0])
-    yield compare_law(lambda *_gradients: None, *backward.results)
-
-
-def gives_the_gradient_of_the_input(function: str, layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Send dout back to x along all three paths: directly, through the mean and through the variance. Each sees gamma first."""
-    for case in layer.cases:
-        yield compare_own(function, layer, student, rng, case, items=(0,))
-    yield compare_own(function, layer, student, rng, layer.cases[0], items=(0,), dtype=np.float32)
-
-
-def gives_the_gradients_of_gamma_and_beta(function: str, layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Sum dout * x_hat for dgamma, and dout for dbeta, over everything that shares a parameter: one number per {per}."""
-    for case in layer.cases[:3]:
-        yield compare_own(function, layer, student, rng, case, items=(1, 2))
-
-
-def uses_the_eps_of_the_forward_pass(function: str, layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Use the standard deviation that the forward pass divided by: the square root of (variance + eps), with the eps that it was given."""
-    for eps in (0.1, 1.5):
-        yield compare_own(function, layer, student, rng, layer.cases[0], items=(0, 1, 2), more={"eps": eps})
-
-
-def leaves_the_cache_as_it_is(function: str, layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Keep all you need in the cache and change nothing in it: it gives the same gradients twice, and after another forward pass."""
-    shape, groups = layer.cases[0]
-    dout = rng.standard_normal(shape)
-    kept = layer.call(student, *layer.draw(rng, shape), layer.mode, groups)
-    layer.call(student, *layer.draw(rng, shape), layer.mode, groups)
-    for _ in range(2):
-        yield compare_gradient(getattr(student, function)(dout, kept[1]), of=kept, wrt=(0, 1, 2), upstream=dout, rng=rng)
-
-
-def back_and_forth(
-    function: str, layer: Layer, student: Student, rng: Rng, case: tuple[Shape, int], *, more: Any = None, dtype: Any = np.float64
-) -> tuple[Call, Call, Floats]:
-    """Call forward and backward; the upstream gradient is uneven, because one that is constant hides most mistakes."""
-    shape, groups = case
-    arrays: list[Floats] = [one.astype(dtype) for one in layer.draw(rng, shape)]
-    x, gamma, beta = arrays
-    dout: Floats = (rng.standard_normal(shape) * rng.uniform(0.5, 3, shape)).astype(dtype)
-    forward = layer.call(student, x, gamma, beta, layer.mode | (more or {}), groups)
-    return forward, getattr(student, function)(dout, forward[1]), dout
-
-
-def compare_own(
-    function: str, layer: Layer, student: Student, rng: Rng, case: tuple[Shape, int], *, items: Shape, more: Any = None, dtype: Any = None
-) -> Expectation:
-    """Expect some of the gradients of one call."""
-    forward, backward, dout = back_and_forth(function, layer, student, rng, case, more=more, dtype=dtype or np.float64)
-    return compare_gradient(backward, of=forward, wrt=items, items=items, upstream=dout, rng=rng, dtype=dtype)
-
-
-def call_backward(function: str, layer: Layer, student: Student, rng: Rng, dtype: Any, _scale: float) -> Call:
-    """Call forward and backward for the contract of backward."""
-    return back_and_forth(function, layer, student, rng, layer.cases[0], dtype=dtype)[1]
-
-
 # ---------------------------------------------------------------------------------------------------------- identity_parameters
 
 
@@ -422,37 +233,8 @@ def forward_checks(layer: Layer, *more: tuple[Body, Kind, int], points: int) -> 
     return (*(declare(layer, *row) for row in rows), *standing)
 
 
-def backward_checks(layer: Layer, function: str) -> tuple[Check, ...]:
-    """The checks of a backward function, which all share."""
-    rows = (
-        (returns_three_gradients, Kind.SMOKE, 0),
-        (gives_the_gradient_of_the_input, Kind.GRADIENT, 2),
-        (gives_the_gradients_of_gamma_and_beta, Kind.GRADIENT, 1),
-        (uses_the_eps_of_the_forward_pass, Kind.GRADIENT, 1),
-        (leaves_the_cache_as_it_is, Kind.GRADIENT, 1),
-    )
-    return (*(declare(layer, *row, backward=function) for row in rows), *contract(function, partial(call_backward, function, layer)))
-
-
-OF_BATCHES: tuple[tuple[Body, Kind, int], ...] = (
-    (averages_the_running_statistics, Kind.VALUE, 1),
-    (uses_the_running_statistics_at_test_time, Kind.VALUE, 1),
-    (scales_and_shifts_at_test_time, Kind.VALUE, 1),
-    (adds_eps_to_the_variance_at_test_time, Kind.VALUE, 1),
-    (keeps_the_shape_of_the_running_statistics, Kind.SHAPE, 1),
-    (keeps_the_dtype_in_both_modes, Kind.DTYPE, 1),
-)
-# Asked of rows alone: most write the spatial form around this one, and would pay twice.
-OF_ROWS: tuple[tuple[Body, Kind, int], ...] = (
-    (starts_the_running_statistics_at_zeros, Kind.VALUE, 1),
-    (changes_nothing_else_in_bn_param, Kind.PURITY, 1),
-)
-
 checks = (
-    *forward_checks(BATCH, *OF_BATCHES, *OF_ROWS, points=1),
-    *forward_checks(SPATIAL, *OF_BATCHES, points=1),
     *forward_checks(LAYER, points=2),
     *forward_checks(GROUP, points=2),
-    *(entry for layer in (BATCH, SPATIAL, LAYER, GROUP) for function in layer.backward for entry in backward_checks(layer, function)),
     *contract("identity_parameters", call_identity, stability=1),
 )

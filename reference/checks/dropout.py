@@ -14,12 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Call, Check, Expectation, Finding, Kind, Result, Rung, Student, check, compare, compare_law, contract
+from grader.checks import Call, Check, Expectation, Finding, Kind, Result, Rung, Student, check, compare_law, contract
 from grader.checks.compare import FLOAT32, FLOAT64, ready_to_compare
 from grader.checks.model import Answers
 from grader.checks.record import StudentFunction
 from grader.checks.statistics import ALPHA, correlation_bound, share_bounds
-from grader.model import Verdict
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Rng = np.random.Generator
@@ -49,7 +48,7 @@ def close(a: Floats, b: Floats, rtol: float = FLOAT64.rtol) -> bool:
     return bool(np.all(np.abs(a - b) <= rtol * np.abs(b) + FLOAT64.atol))
 
 
-def _law(code: str, message: str) -> Finding:
+def law(code: str, message: str) -> Finding:
     return Finding(rung=Rung.LAW, message=message, code=code)
 
 
@@ -60,23 +59,23 @@ def wrong_factor(out: Floats, x: Floats, p: float, due: str, rtol: float = FLOAT
         return None
     for code, (factor, found) in FACTORS.items():
         if code != due and math.isfinite(factor(p)) and close(out, x * factor(p), rtol):
-            return _law(code, f"The kept units are {found} where they should be {words}.")
-    return _law("another_factor", f"The units that are not 0 are not x {words}.")
+            return law(code, f"The kept units are {found} where they should be {words}.")
+    return law("another_factor", f"The units that are not 0 are not x {words}.")
 
 
 def kept_factor(out: Floats, x: Floats, p: float, due: str, rtol: float = FLOAT64.rtol) -> Finding | None:
     kept = out != 0
     # Of 576 units all are dropped with probability 0.6^576, and of more or likelier ones more rarely still.
     if not kept.any():
-        return _law("nothing_kept", "Every unit is dropped.")
+        return law("nothing_kept", "Every unit is dropped.")
     return wrong_factor(out[kept], x[kept], p, due, rtol)
 
 
 def at_test_time(out: Floats, x: Floats, p: float, due: str) -> Finding | None:
     if np.all(out == 0):
-        return _law("all_zero", "Every unit is 0 at test time.")
+        return law("all_zero", "Every unit is 0 at test time.")
     if np.any(out == 0):
-        return _law("drops_at_test_time", "Units are dropped at test time; nothing is random there.")
+        return law("drops_at_test_time", "Units are dropped at test time; nothing is random there.")
     return wrong_factor(out, x, p, due)
 
 
@@ -172,7 +171,7 @@ def share_kept(out: Floats, p: float) -> Finding | None:
     if may_be(p):
         return None
     if np.all(mask == mask[:, :1]):
-        return _law("together_in_rows", "Whole rows are kept or dropped.")
+        return law("together_in_rows", "Whole rows are kept or dropped.")
     guesses = {
         "drops_with_p": (1 - p, "Units are dropped, not kept, with probability p."),
         "share_of_normal_draws": (0.5 + math.erf(p / math.sqrt(2)) / 2, "The share of kept units is that of normal draws below p."),
@@ -180,7 +179,7 @@ def share_kept(out: Floats, p: float) -> Finding | None:
     }
     fitting = [code for code, (q, _words) in guesses.items() if may_be(q)]
     message = guesses[fitting[0]][1] if len(fitting) == 1 else "The share of kept units is neither p nor 1 - p."
-    return _law("_or_".join(fitting) or "another_share", message)
+    return law("_or_".join(fitting) or "another_share", message)
 
 
 def independence(forward: StudentFunction, rng: Rng) -> Iterator[Expectation]:
@@ -199,7 +198,7 @@ def dependence(a: Floats, b: Floats, x: Floats) -> Finding | None:
     products of two such differences are not 0, their signs are independent and fair.
     """
     if not 0 < np.count_nonzero(a) < a.size:
-        return _law("together_everywhere", "All units are kept, or all are dropped.")
+        return law("together_everywhere", "All units are kept, or all are dropped.")
     along, other, values = (mask[:, ::2] * 1 - mask[:, 1::2] for mask in (a, b, x > 0))
     pairs = {
         "rows": (products_of_rows(a), "Units of one row are dropped together."),
@@ -230,22 +229,22 @@ def one_sided(pairs: dict[str, tuple[Floats, str]]) -> Finding | None:
     for code, (products, message) in pairs.items():
         signs = products[products != 0]
         if signs.size and abs(float(np.mean(signs))) > correlation_bound(signs.size, ALPHA / len(pairs)):
-            return _law(f"together_in_{code}", message)
+            return law(f"together_in_{code}", message)
     return None
 
 
 def exact_count(*outs: Floats) -> Finding | None:
     if len({int(np.count_nonzero(out)) for out in outs}) == 1:
-        return _law("exact_count", "Every call keeps exactly the same number of units.")
+        return law("exact_count", "Every call keeps exactly the same number of units.")
     return None
 
 
 def same_seed(first: Floats, again: Floats, other: Floats | None) -> Finding | None:
     """Two calls with one seed, and one with another. By chance two masks are equal with probability 0.52^1200."""
     if np.any((first != 0) != (again != 0)):
-        return _law("seed_ignored", "The same seed gives another mask.")
+        return law("seed_ignored", "The same seed gives another mask.")
     if other is not None and np.all((first != 0) == (other != 0)):
-        return _law("seed_fixed", "Another seed gives the same mask.")
+        return law("seed_fixed", "Another seed gives the same mask.")
     return None
 
 
@@ -282,131 +281,6 @@ def kept_at_one(out: Result, x: Floats) -> Expectation:
         ready = ready_to_compare(finite, x.shape, out.label)
         if isinstance(ready, Finding):
             return ready
-        return None if close(ready, x) else _law("not_the_input", "The output is not x, though no unit is to be dropped.")
+        return None if close(ready, x) else law("not_the_input", "The output is not x, though no unit is to be dropped.")
 
     return Expectation(wants=(out,), judge=judge)
-
-
-@check("dropout_backward", Kind.SMOKE, points=0, public=True)
-def returns_a_gradient(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return one array, shaped like dout."""
-    x = draw(rng, 4, 5)
-    _out, cache = student.dropout_forward(x, train(0.7))
-    yield compare_law(lambda _dx: None, student.dropout_backward(draw(rng, 4, 5), cache))
-
-
-@check("dropout_backward", Kind.GRADIENT, points=3)
-def passes_the_gradient_where_the_forward_pass_kept(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """In training, the gradient of a unit is dout times what the forward pass multiplied that unit by."""
-    cases = []
-    for p, shape in ((0.35, (14, 22)), (0.8, (25, 11)), (0.6, (3, 4, 5, 6))):
-        x, dout = draw(rng, *shape), draw(rng, *shape)
-        out, cache = student.dropout_forward(x, train(p))
-        cases.append((p, x, dout, out, student.dropout_backward(dout, cache)))
-    yield compare_law(drops_some, *(out for *_case, out, _dx in cases))
-    for p, x, dout, out, dx in cases:
-        yield compare_law(lambda out, dx, x=x, dout=dout, p=p: mask_of(out / x, dx, dout, p), out, dx.result)
-
-
-def drops_some(*outs: Floats) -> Finding | None:
-    """Whether any forward pass has dropped some units and kept others; one alone may not, where whole rows share their fate."""
-    if any(0 < np.count_nonzero(out) < out.size for out in outs):
-        return None
-    message = "This needs a dropout_forward that drops some units and keeps others."
-    return Finding(rung=Rung.LAW, verdict=Verdict.SKIPPED, message=message)
-
-
-def mask_of(factor: Floats, dx: Floats, dout: Floats, p: float) -> Finding | None:
-    """Judge the backward pass by the factor that the student's own forward pass applied, so that an error there costs nothing here."""
-    kept = factor != 0
-    if close(dx, dout * factor):
-        return None
-    if close(dx, dout):
-        return _law("no_mask", "dout is passed through everywhere, as if nothing had been dropped.")
-    if np.any((dx != 0) != kept):
-        code = "unmasked" if np.all(dx) else "opposite_mask" if np.all((dx == 0) == kept) else "another_mask"
-        return _law(code, "The mask is not the one of the forward pass.")
-    found = wrong_factor(dx[kept], dout[kept], p, "divided_by_p")
-    return _law(found.code if found else "", "The gradient of the kept units has another scale than the forward pass.")
-
-
-@check("dropout_backward", Kind.GRADIENT, points=1)
-def passes_the_gradient_through_at_test_time(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """At test time the forward pass is the identity, so dx is dout."""
-    for p in (0.3, 0.8):
-        x, dout = draw(rng, 5, 6), draw(rng, 5, 6)
-        out, cache = student.dropout_forward(x, {"mode": "test", "p": p})
-        dx = student.dropout_backward(dout, cache)
-        yield compare_law(lambda out, dx, x=x, dout=dout: passed_through(out / x, dx, dout), out, dx.result)
-
-
-def passed_through(factor: Floats, dx: Floats, dout: Floats) -> Finding | None:
-    """Accept what the student's own forward pass multiplies by at test time as well: its error should cost its marks once."""
-    if close(dx, dout) or close(dx, dout * factor):
-        return None
-    if not np.any(dx):
-        return _law("all_zero", "dx is 0 at test time.")
-    return _law("another_gradient", "dx is not dout at test time.")
-
-
-@check("dropout_backward", Kind.PURITY, points=1)
-def leaves_its_cache_as_it_was(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """The same dout and cache give the same dx again, also after another forward pass."""
-    dout = draw(rng, 9, 12)
-    _, cache = student.dropout_forward(draw(rng, 9, 12), train(0.6))
-    first = student.dropout_backward(dout, cache)
-    student.dropout_forward(draw(rng, 9, 12), train(0.6))
-    yield compare_law(same_gradient, first, student.dropout_backward(dout, cache))
-
-
-def same_gradient(first: Floats, again: Floats) -> Finding | None:
-    if close(first, again):
-        return None
-    if np.any((first != 0) != (again != 0)):
-        return _law("another_mask", "Called again with the same cache, after another forward pass, dropout_backward uses another mask.")
-    return _law("another_scale", "Called again with the same cache, dropout_backward returns another multiple of dout.")
-
-
-def call_backward(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
-    x, dout = ((draw(rng, 3, 5, 1, 4) * scale / 2).astype(dtype) for _ in range(2))
-    _, cache = student.dropout_forward(x, train(0.7))
-    return student.dropout_backward(dout, cache)
-
-
-backward_contract = contract("dropout_backward", call_backward)
-
-
-# ------------------------------------------------------------------------------- dropout_forward_unscaled and the ensemble's mean
-
-unscaled_checks = forward_checks(
-    "dropout_forward_unscaled",
-    "not_scaled",
-    "multiplied_by_p",
-    (
-        "In training, every unit is either 0 or x, without any scale.",
-        "At test time return x * p: the weight-scaling inference rule.",
-    ),
-    share=1,
-)
-
-
-@check("ensemble_average", Kind.SMOKE, points=0, public=True)
-def returns_a_number(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return one number. For theta = [2, -1], x = [3, 4] and p = 1/2 it is 1."""
-    yield compare(student.ensemble_average(np.array([2.0, -1.0]), np.array([3.0, 4.0]), 0.5))
-
-
-@check("ensemble_average", Kind.VALUE, points=3)
-def averages_over_all_masks(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Weigh the output of every mask by the probability of that mask; for a linear unit the mean is p theta.x."""
-    for n, p in ((1, 0.3), (2, 0.5), (5, 0.8), (9, 0.35), (4, 1.0)):
-        yield compare(student.ensemble_average(draw(rng, n), draw(rng, n), p))
-    theta, x = (draw(rng, 6).astype(np.float32) for _ in range(2))
-    yield compare(student.ensemble_average(theta, x, 0.6), dtype=np.float32)
-
-
-def call_average(student: Student, rng: Rng, dtype: Any, scale: float) -> Call:
-    return student.ensemble_average(draw(rng, 6), draw(rng, 6), 0.7)
-
-
-average_contract = contract("ensemble_average", call_average, dtype=0)
