@@ -11,8 +11,6 @@ Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 DropoutParam: TypeAlias = dict[str, Any]
 Cache: TypeAlias = Any
 
-_MOST_UNITS = 16  # 2**16 masks of 16 units are the largest table worth building
-
 
 def dropout_forward(x: Floats, dropout_param: DropoutParam) -> tuple[Floats, Cache]:
     """Drop units at random in training and scale up the kept ones; pass everything through at inference.
@@ -156,11 +154,6 @@ def ensemble_average(theta: Floats, x: Floats, p: float) -> float:
     -------
     float
 
-    Raises
-    ------
-    ValueError
-        If n is above 16.
-
     Notes
     -----
     No ``1 / p`` here: these are the members of the ensemble as they are in training. For a linear unit the average is ``p * theta . x``,
@@ -172,9 +165,6 @@ def ensemble_average(theta: Floats, x: Floats, p: float) -> float:
     .. [2] I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning", 2016, section 7.12.
     """
     n = x.shape[0]
-    if n > _MOST_UNITS:
-        raise ValueError(f"{n} inputs have 2**{n} masks; at most {_MOST_UNITS} inputs are averaged")
-
     masks = (np.arange(2**n)[:, np.newaxis] >> np.arange(n)) & 1
     kept = np.sum(masks, axis=1)
     probabilities = p**kept * (1 - p) ** (n - kept)

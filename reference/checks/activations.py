@@ -270,8 +270,10 @@ def near_and_far(rng: Rng, low: float, high: float, tol: float) -> Floats:
     width = high - low
     near_low = low + tol * rng.uniform(0.1, 0.9, 5)
     near_high = high - tol * rng.uniform(0.1, 0.9, 3)
-    far = rng.uniform(low + tol + 0.05 * width, high - tol - 0.05 * width, 16)
-    return rng.permutation(np.concatenate([near_low, near_high, far])).reshape(4, 6)
+    # Just outside, so that twice the tolerance shows.
+    outside = [low + tol * rng.uniform(1.1, 1.4), high - tol * rng.uniform(1.1, 1.4)]
+    far = rng.uniform(low + tol + 0.05 * width, high - tol - 0.05 * width, 14)
+    return rng.permutation(np.concatenate([near_low, near_high, outside, far])).reshape(4, 6)
 
 
 @check("saturated_fraction", Kind.SMOKE, points=0, public=True)

@@ -144,8 +144,9 @@ def draws_from_the_given_generator(student: Student, rng: Rng) -> Iterator[Expec
 @check("initialize_network", Kind.SHAPE, points=1)
 def gives_every_layer_its_shape(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Give W the shape (n_in, n_out) and b the shape (n_out,), layer by layer; layer_sizes begins with the input."""
-    for sizes in ([4, 6, 3, 1], [5, 2]):
-        yield expect(lambda *_pairs: None, _read_shaped_pairs, student.initialize_network(sizes, "xavier_normal", seed_of(rng)))
+    for scheme in ("zeros_init", *NETWORK_SCHEMES):
+        yield expect(lambda *_pairs: None, _read_shaped_pairs, student.initialize_network([4, 6, 3, 1], scheme, seed_of(rng)))
+    yield expect(lambda *_pairs: None, _read_shaped_pairs, student.initialize_network([5, 2], "xavier_normal", seed_of(rng)))
 
 
 def _read_shaped_pairs(value: Any, expected: Any, label: str) -> Any:
