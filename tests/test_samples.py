@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch import BatchOptions, grade_many
+from grader.commands.demo import exercises_set
 from grader.model import Limits, Verdict
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -15,7 +16,7 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 @pytest.fixture(scope="module")
 def cards():
     paths = sorted(path for path in SAMPLES.iterdir() if path.is_dir())
-    graded = grade_many(paths, BatchOptions(limits=Limits(call_s=0.7)), jobs=2)
+    graded = grade_many(paths, BatchOptions(exercises=exercises_set(paths), limits=Limits(call_s=0.7)), jobs=2)
     return {one.path.name: one.card for one in graded}
 
 

@@ -13,6 +13,8 @@ from grader.commands.options import sandbox_option
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.batch import Graded
 
 # Short, because one of the samples never ends and a newcomer is waiting.
@@ -33,7 +35,8 @@ def command(sandbox: str) -> None:
     paths = sorted(path for path in root.iterdir() if path.is_dir() or path.suffix in (".zip", ".py"))
     started = time.monotonic()
     click.echo(f"Grading a class of {len(paths)} sample submissions …", err=True)
-    graded = list(grade_many(paths, BatchOptions(sandbox=sandbox, limits=Limits(call_s=CALL_S))))
+    options = BatchOptions(sandbox=sandbox, exercises=exercises_set(paths), limits=Limits(call_s=CALL_S))
+    graded = list(grade_many(paths, options))
     seconds = time.monotonic() - started
     width = min(shutil.get_terminal_size().columns, 110)
     shown = next((one for one in graded if one.path.stem == SHOWN and one.card is not None), None)
@@ -53,6 +56,14 @@ def sample_root() -> Path:
         if root.is_dir():
             return root
     raise CourseError("the sample class is not there", remedy="Install Layerwise again.")
+
+
+def exercises_set(paths: Sequence[Path]) -> tuple[str, ...]:
+    """The exercises for which any sample has a file: this class was set some of the course, not all of it."""
+    from grader.catalog import load_course
+
+    exercises = load_course().exercises
+    return tuple(one.name for one in exercises if any((path / file).is_file() for path in paths for file in one.paths))
 
 
 def _print_class(graded: list[Graded]) -> None:
