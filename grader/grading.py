@@ -9,13 +9,13 @@ import dataclasses
 import sys
 import time
 import types
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from grader import __version__
 from grader.catalog import PUBLIC_SEED, Course, Exercise, load_checks, load_reference
-from grader.checks.model import Check, Expectation, PlannedCheck
+from grader.checks.model import Check, Expectation, PlannedCall, PlannedCheck
 from grader.checks.plan import plan_checks, plan_fallback
 from grader.diagnosis import Diagnostician
 from grader.execution import Execution, execute
@@ -183,8 +183,11 @@ class _Follow:
 
     def __call__(self, planned: PlannedCheck, seen: Sequence[Seen]) -> str:
         """The sentence for which the check is accepted after all, or nothing."""
+        if any(one.finding is not None and one.finding.verdict is not Verdict.WRONG_ANSWER for one in seen):
+            # There is nothing that could be right for the student's own forward pass, and no worker need be started to see that.
+            return ""
         failed = [expectation for expectation, one in zip(planned.expectations, seen, strict=True) if one.finding is not None]
-        if not failed or any(expectation.fallback is None for expectation in failed):
+        if any(expectation.fallback is None for expectation in failed):
             return ""
         sentence = ""
         for expectation in failed:
@@ -195,12 +198,19 @@ class _Follow:
 
     def _credit(self, planned: PlannedCheck, expectation: Expectation) -> str:
         calls, wants = plan_fallback(expectation, self.plan.module, aliases=self.plan.exercise.aliases)
-        again = PlannedCheck(check=planned.check, calls=(*planned.calls, *calls), expectations=(expectation,))
+        again = PlannedCheck(check=planned.check, calls=(*self._calls_behind(expectation), *calls), expectations=(expectation,))
         execution = execute((again,), self.submission, self.path, self.sandbox, self.limits)
         assert expectation.fallback is not None  # noqa: S101 - the caller has looked
         if execution.load_finding is not None:
             return ""
         return expectation.fallback.judge(execution.answers, wants) or ""
+
+    def _calls_behind(self, expectation: Expectation) -> Iterator[PlannedCall]:
+        """What has to be called again for the results that are looked at; checks that share cases share the calls of the first."""
+        numbers = {result.call for result in expectation.wants}
+        for planned in self.plan.checks:
+            if numbers & {call.number for call in planned.calls}:
+                yield from planned.calls
 
 
 # ---------------------------------------------------------------------------------------------------------- the door to all of it

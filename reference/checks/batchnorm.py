@@ -107,7 +107,7 @@ def _along(shape: Shape, axis: int) -> Shape:
 Body = Callable[..., Iterator[Expectation]]
 
 
-def declare(layer: Layer, body: Body, kind: Kind, points: int, backward: str = "") -> Check:
+def declare(layer: Layer, body: Body, kind: Kind, points: int, backward: str = "", cases: str = "") -> Check:
     """Declare a check of the layer's forward function, or of a backward function; its docstring speaks of what the layer normalizes."""
     return Check(
         name=body.__name__,
@@ -117,6 +117,7 @@ def declare(layer: Layer, body: Body, kind: Kind, points: int, backward: str = "
         requirement=inspect.cleandoc(body.__doc__ or "").format(own=layer.own, per="channel" if layer.of_maps else "feature"),
         visibility=Visibility.PUBLIC if kind is Kind.SMOKE else Visibility.HIDDEN,
         body=partial(body, backward, layer) if backward else partial(body, layer),
+        cases=cases,
     )
 
 

@@ -76,13 +76,14 @@ def call_backward(function: str, layer: Layer, student: Student, rng: Rng, dtype
 def backward_checks(layer: Layer, function: str) -> tuple[Check, ...]:
     """The checks of a backward function, which all share."""
     rows = (
-        (returns_three_gradients, Kind.SMOKE, 0),
-        (gives_the_gradient_of_the_input, Kind.GRADIENT, 2),
-        (gives_the_gradients_of_gamma_and_beta, Kind.GRADIENT, 1),
-        (uses_the_eps_of_the_forward_pass, Kind.GRADIENT, 1),
-        (leaves_the_cache_as_it_is, Kind.GRADIENT, 1),
+        (returns_three_gradients, Kind.SMOKE, 0, ""),
+        (gives_the_gradient_of_the_input, Kind.GRADIENT, 2, "gradients"),
+        (gives_the_gradients_of_gamma_and_beta, Kind.GRADIENT, 1, "gradients"),
+        (uses_the_eps_of_the_forward_pass, Kind.GRADIENT, 1, ""),
+        (leaves_the_cache_as_it_is, Kind.GRADIENT, 1, ""),
     )
-    return (*(declare(layer, *row, backward=function) for row in rows), *contract(function, partial(call_backward, function, layer)))
+    declared = (declare(layer, body, kind, points, backward=function, cases=cases) for body, kind, points, cases in rows)
+    return (*declared, *contract(function, partial(call_backward, function, layer)))
 
 
 checks = tuple(
