@@ -149,7 +149,7 @@ def _outcome(planned: PlannedCheck, seen: Sequence[Seen], follow: Callable[[Plan
 
 def _settle(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]) -> list[CheckOutcome]:
     """See the checks of a function together: skip what a wrong function gets right by accident, and call undone only what is."""
-    judged = [outcome for check, outcome in zip(checks, outcomes, strict=True) if check.kind in EARNS_BY_VALUES]
+    judged = [outcome for check, outcome in zip(checks, outcomes, strict=True) if check.kind in EARNS_BY_VALUES and not check.by_outcome]
     if not judged:
         return list(outcomes)
     if any(outcome.verdict is Verdict.ACCEPTED for outcome in judged):
@@ -157,7 +157,7 @@ def _settle(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]) -> list[C
     reason = Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message="This counts once some of the values are right.")
     return [
         CheckOutcome(check=outcome.check, verdict=Verdict.SKIPPED, finding=reason, comparisons=outcome.comparisons)
-        if check.kind in NEEDS_VALUES and outcome.verdict is Verdict.ACCEPTED
+        if (check.kind in NEEDS_VALUES or check.by_outcome) and outcome.verdict is Verdict.ACCEPTED
         else outcome
         for check, outcome in zip(checks, outcomes, strict=True)
     ]

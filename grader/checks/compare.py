@@ -221,7 +221,9 @@ def ready_to_compare(value: Any, shape: tuple[int, ...], label: str) -> Floats |
         return wrong_shape(value.shape, shape, label)
     if not is_numeric(value):
         return _wrong_type(value, label, shape)
-    array: Floats = np.asarray(value).astype(np.float64)
+    # Uninitialised memory may hold NaNs that signal when they are converted; what they are is said below.
+    with np.errstate(invalid="ignore"):
+        array: Floats = np.asarray(value).astype(np.float64)
     if array.shape != shape:
         if _without_ones(array.shape) != _without_ones(shape):
             return wrong_shape(array.shape, shape, label)

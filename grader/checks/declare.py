@@ -14,7 +14,9 @@ from grader.model import Kind, Visibility
 Body = Callable[[Student, np.random.Generator], Iterator[Expectation]]
 
 
-def check(function: str, kind: Kind, *, points: int, public: bool = False, cases: str = "") -> Callable[[Body], Check]:
+def check(
+    function: str, kind: Kind, *, points: int, public: bool = False, cases: str = "", by_outcome: bool = False
+) -> Callable[[Body], Check]:
     """Declare the decorated generator function to be a check of `function`.
 
     Parameters
@@ -27,6 +29,8 @@ def check(function: str, kind: Kind, *, points: int, public: bool = False, cases
         Whether a student may see its inputs and results. Its inputs then come from the public seed.
     cases
         A name that checks of one function share if they look at the same calls from several sides; see :class:`Check`.
+    by_outcome
+        Whether the check judges what several functions of the student achieve together; see :class:`Check`.
     """
 
     def declare(body: Body) -> Check:
@@ -42,6 +46,7 @@ def check(function: str, kind: Kind, *, points: int, public: bool = False, cases
             visibility=Visibility.PUBLIC if public else Visibility.HIDDEN,
             body=body,
             cases=cases,
+            by_outcome=by_outcome,
         )
 
     return declare

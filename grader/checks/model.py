@@ -77,7 +77,9 @@ class Fallback:
 class Check:
     """One requirement on one function.
 
-    Checks of one function with the same ``cases`` draw the same inputs; calls that an earlier one has made are not made again.
+    Checks of one function with the same ``cases`` draw the same inputs; calls that an earlier one has made are not made again. One that
+    is ``by_outcome`` looks at what several functions achieve together, which wrong ones may achieve too: it counts beside right values
+    alone, and no other check counts because of it.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Check:
     visibility: Visibility
     body: Callable[[Student, np.random.Generator], Iterator[Expectation]]
     cases: str = ""
+    by_outcome: bool = False
 
     @property
     def title(self) -> str:
