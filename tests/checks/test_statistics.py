@@ -227,4 +227,5 @@ def test_a_whole_run_fails_a_correct_submission_with_probability_one_in_a_billio
 def test_the_numbers_of_comparisons_in_the_docs_are_those_of_the_course(plans):
     stated = {name: int(number) for name, number in re.findall(r"^\| ([a-z]+) \| (\d+) \|", STATED.read_text(), flags=re.M)}
 
-    assert stated == {name: random_comparisons(name, plan) for name, plan in plans.items()}
+    there = {name: random_comparisons(name, plan) for name, plan in plans.items()}
+    assert stated == {name: number for name, number in there.items() if number}
