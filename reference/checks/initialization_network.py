@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -103,12 +103,17 @@ def _scheme_of(weights: list[Floats], scheme: str) -> Finding | None:
     return None
 
 
+def own_layers(student: Student, scheme: str, sizes: Sequence[int], seed: Generator) -> tuple[Result, ...]:
+    """The weights of each layer by the student's own function."""
+    extra: tuple[Any, ...] = {"zeros_init": (), "scaled_normal_init": (SMALL_STD, seed)}.get(scheme, (seed,))
+    return tuple(getattr(student, scheme)(n_in, n_out, *extra).result for n_in, n_out in pairwise(sizes))
+
+
 def own_scheme(network: Call, scheme: str, seed: Generator) -> Fallback:
     """Ask the student's own function of that name: its error should cost its marks once."""
-    std = (SMALL_STD,) if scheme == "scaled_normal_init" else ()
 
     def record(student: Student) -> tuple[Result, ...]:
-        return tuple(getattr(student, scheme)(n_in, n_out, *std, seed).result for n_in, n_out in pairwise(SIZES))
+        return own_layers(student, scheme, SIZES, seed)
 
     def judge(answers: Answers, results: tuple[Result, ...]) -> str | None:
         try:
@@ -144,9 +149,31 @@ def draws_from_the_given_generator(student: Student, rng: Rng) -> Iterator[Expec
 @check("initialize_network", Kind.SHAPE, points=1)
 def gives_every_layer_its_shape(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Give W the shape (n_in, n_out) and b the shape (n_out,), layer by layer; layer_sizes begins with the input."""
-    for scheme in ("zeros_init", *NETWORK_SCHEMES):
-        yield expect(lambda *_pairs: None, _read_shaped_pairs, student.initialize_network([4, 6, 3, 1], scheme, seed_of(rng)))
-    yield expect(lambda *_pairs: None, _read_shaped_pairs, student.initialize_network([5, 2], "xavier_normal", seed_of(rng)))
+    cases = [([4, 6, 3, 1], scheme) for scheme in ("zeros_init", *NETWORK_SCHEMES)]
+    for sizes, scheme in (*cases, ([5, 2], "xavier_normal")):
+        network = student.initialize_network(sizes, scheme, seed_of(rng))
+        fallback = own_shapes(network, scheme, sizes, seed_of(rng))
+        yield replace(expect(lambda *_pairs: None, _read_shaped_pairs, network), fallback=fallback)
+
+
+def own_shapes(network: Call, scheme: str, sizes: Sequence[int], seed: Generator) -> Fallback:
+    """Ask the student's own function of that name, which may have the wrong shape already."""
+
+    def record(student: Student) -> tuple[Result, ...]:
+        return own_layers(student, scheme, sizes, seed)
+
+    def judge(answers: Answers, results: tuple[Result, ...]) -> str | None:
+        try:
+            own = [answers.value(result) for result in results]
+            pairs = answers.value(network.result)
+        except NoValue:
+            return None
+        like_own = [(W, np.zeros(n_out)) for W, n_out in zip(own, sizes[1:], strict=True)]
+        if isinstance(_read_shaped_pairs(pairs, like_own, ""), Finding):
+            return None
+        return f"Its weights have the shape that your own {scheme} gives them, which is judged on its own."
+
+    return Fallback(record=record, judge=judge)
 
 
 def _read_shaped_pairs(value: Any, expected: Any, label: str) -> Any:
