@@ -31,7 +31,7 @@ from grader.grading import plan_exercise
 from grader.judging import judge_check
 from grader.model import Kind
 
-EXERCISES = ("dropout", "initialization")
+EXERCISES = ("dropout", "initialization", "regularization")
 # Every check of values here looks at draws; elsewhere those of the kind statistics do.
 RANDOM_THROUGHOUT = frozenset({"dropout_forward", "dropout_backward", "dropout_forward_unscaled"})
 CONFIDENCE = 0.95

@@ -1,0 +1,5 @@
+import numpy as np
+
+
+def kl_divergence(P, Q):
+    return np.sum(P * np.log((P + 0.01) / (Q + 0.01)))

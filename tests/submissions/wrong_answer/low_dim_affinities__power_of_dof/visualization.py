@@ -1,0 +1,8 @@
+import numpy as np
+
+
+def low_dim_affinities(y):
+    d = np.sum((y[:, None] - y[None]) ** 2, axis=2)
+    num = (1 + d / 2) ** -1.5
+    np.fill_diagonal(num, 0)
+    return num / num.sum()

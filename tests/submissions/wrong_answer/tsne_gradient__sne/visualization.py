@@ -1,0 +1,9 @@
+import numpy as np
+
+
+def tsne_gradient(P, y):
+    diff = y[:, None] - y[None]
+    num = 1 / (1 + np.sum(diff**2, axis=2))
+    np.fill_diagonal(num, 0)
+    Q = np.exp(-np.sum(diff**2, axis=2)) / np.sum(np.exp(-np.sum(diff**2, axis=2)))
+    return 4 * np.sum(((P - Q) * num)[:, :, None] * diff, axis=1)
