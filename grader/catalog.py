@@ -105,7 +105,7 @@ def load_course(root: Path | None = None) -> Course:
         If the folder is no course, or if something in it contradicts something else.
     """
     root = default_course_root() if root is None else root
-    table = _read_toml(root / "course.toml")
+    table = read_toml(root / "course.toml")
     _refuse_unknown(table, {"name", "title", "version", "seed", "layout", "sandbox"}, root / "course.toml")
     seed, secret = _load_seed(root, table.get("seed", {}))
     layout = table.get("layout", {})
@@ -136,9 +136,8 @@ def _exercise_names(root: Path, layout: dict[str, Any]) -> list[str]:
 
 def _load_exercise(root: Path, name: str, layout: dict[str, Any]) -> Exercise:
     path = root / "exercises" / f"{name}.toml"
-    table = _read_toml(path)
-    if name in sys.stdlib_module_names or name == "numpy":
-        # A submission's file of that name would be hidden by the library, or hide it.
+    table = read_toml(path)
+    if is_library(name):
         raise CourseError(f"{path} has the name of a library, so nobody could import it", remedy="Name the exercise otherwise.")
     _refuse_unknown(table, {"title", "summary", "formulas", "sources", "requires", "functions"}, path)
     stub = path.with_suffix(".py")
@@ -162,7 +161,19 @@ def _load_exercise(root: Path, name: str, layout: dict[str, Any]) -> Exercise:
     )
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def is_library(name: str) -> bool:
+    """Whether an exercise cannot have this name, since a submission's file of that name would be hidden by a library, or hide it."""
+    return name in sys.stdlib_module_names or name == "numpy"
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a table of a course.
+
+    Raises
+    ------
+    CourseError
+        If the file is not there, or is no TOML.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -254,7 +265,7 @@ def load_equivalents(course: Course, exercise: Exercise) -> dict[tuple[str, str,
     path = course.root / "reference" / "equivalents" / f"{exercise.name}.toml"
     if not path.is_file():
         return {}
-    table = _read_toml(path)
+    table = read_toml(path)
     _refuse_unknown(table, {"mutant"}, path)
     reasons = {}
     for entry in table.get("mutant", []):

@@ -33,7 +33,17 @@ def test_the_default_course_is_proven_through_the_sandbox(name, default_grader, 
 def test_the_default_course_grades_the_whole_catalogue_of_its_modules(default_course):
     counts = {exercise.name: len(exercise.functions) for exercise in default_course.exercises}
 
-    assert counts == {"activations": 17, "losses": 5, "initialization": 11, "optim": 10, "batchnorm": 10, "dropout": 4, "regularization": 10, "rnn": 5}
+    assert counts == {
+        "activations": 17,
+        "losses": 5,
+        "preprocessing": 6,
+        "initialization": 11,
+        "optim": 10,
+        "batchnorm": 10,
+        "dropout": 4,
+        "regularization": 10,
+        "rnn": 5,
+    }
 
 
 def test_an_exercise_with_the_name_of_a_library_is_refused(copy):

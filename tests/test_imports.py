@@ -21,7 +21,7 @@ LAYERS = (
     ("judging", "locate", "execution", "scoring"),
     ("diagnosis",),
     ("grading",),
-    ("batch", "spread", "watch"),
+    ("batch", "scaffold", "spread", "watch"),
     ("verify",),
     ("survivors",),
     ("commands",),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import traceback
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -70,18 +72,30 @@ def _draft(check: Check, module: types.ModuleType, labels: Labels, seed: bytes, 
     """
     sequence = _seed_sequence(seed, check)
     student_seed = int(sequence.generate_state(1)[0])
-    recorders = [Recorder(module=module, labels=dict(labels), earlier=draft.recorder) for draft in earlier]
-    for recorder in (*recorders, Recorder(module=module, labels=dict(labels), first=first, under_test=check.function)):
+    told = f"the check {check.name} of {check.function}"
+    recorders = [Recorder(module=module, labels=dict(labels), check=told, earlier=draft.recorder) for draft in earlier]
+    for recorder in (*recorders, Recorder(module=module, labels=dict(labels), check=told, first=first, under_test=check.function)):
         # The reference may draw from the global state, as students do; the plan must not depend on what was drawn before.
         np.random.seed(student_seed)
         try:
             expectations = tuple(check.body(Student(recorder), np.random.default_rng(sequence)))
         except NotMadeBeforeError:
             continue
+        except CourseError:
+            raise
+        except Exception as error:
+            place = _place(error, Path(getattr(module, "__file__", None) or "/").parent)
+            raise CourseError(f"{told} breaks down{place}: {type(error).__name__}: {error}") from error
         if not expectations:
-            raise CourseError(f"the check {check.name} of {check.function} expects nothing")
+            raise CourseError(f"{told} expects nothing")
         break
     return _Draft(check=check, recorder=recorder, expectations=expectations, student_seed=student_seed)
+
+
+def _place(error: Exception, folder: Path) -> str:
+    """Where in the author's own files an exception was raised: the checks and the reference lie below one folder."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if folder in Path(frame.filename).parents]
+    return f" at {Path(frames[-1].filename).relative_to(folder.parent)}, line {frames[-1].lineno}" if frames else ""
 
 
 def _seed_sequence(seed: bytes, check: Check) -> np.random.SeedSequence:

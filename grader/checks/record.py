@@ -100,6 +100,7 @@ class Recorder:
     labels: dict[str, tuple[str, ...]]
     first: int = 0
     under_test: str = ""
+    check: str = ""
     earlier: Recorder | None = None
     calls: list[CallSpec] = field(default_factory=list)
     session: child.Session = field(init=False)
@@ -110,7 +111,21 @@ class Recorder:
         self._unseen = [] if self.earlier is None else list(self.earlier.calls)
 
     def record(self, callee: str | request.Recipe, arguments: Sequence[Any], options: dict[str, Any]) -> Call:
-        """Record one call and let the reference answer it."""
+        """Record one call and let the reference answer it.
+
+        Raises
+        ------
+        CourseError
+            If an argument cannot be sent to a submission, or if the reference has no such function.
+        """
+        try:
+            return self._record(callee, arguments, options)
+        except TypeError:
+            # The reference raises them too, so the arguments are looked at one by one.
+            self._refuse_unsendable(callee, arguments, options)
+            raise
+
+    def _record(self, callee: str | request.Recipe, arguments: Sequence[Any], options: dict[str, Any]) -> Call:
         name = callee if isinstance(callee, str) else self.under_test
         sent = tuple(_sendable(argument) for argument in arguments)
         sent_options = {key: _sendable(option) for key, option in options.items()}
@@ -134,6 +149,21 @@ class Recorder:
         )  # fmt: skip
         self.calls.append(spec)
         return Call(spec, self)
+
+    def _refuse_unsendable(self, callee: str | request.Recipe, arguments: Sequence[Any], options: dict[str, Any]) -> None:
+        places = {f"argument {number}": argument for number, argument in enumerate(arguments, 1)}
+        what = f"{callee}()"
+        if isinstance(callee, request.Recipe):
+            what = f"the recipe {callee.source!r}"
+            places["one of its constants"] = callee.constants
+        for place, argument in {**places, **options}.items():
+            try:
+                request.encode(_exact(_sendable(argument)))
+            except TypeError as error:
+                raise CourseError(
+                    f"{self.check or 'a check'} calls {what}, but {place} cannot be sent: {error}",
+                    remedy="Send numbers, text, arrays, and lists, tuples or dicts of them; a Recipe stands for a callable.",
+                ) from error
 
     def _made_before(self, name: str, sent: tuple[Any, ...], options: dict[str, Any]) -> CallSpec:
         """Find an equal call. Each is found once: who calls twice wants two calls."""

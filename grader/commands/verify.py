@@ -38,8 +38,8 @@ def command(exercises: tuple[str, ...], *, mutants: bool, spread: bool, matrix: 
         for proof in verify_course(course, box, exercises):
             proofs.append(proof)
             click.echo(
-                f"{proof.exercise}: {proof.functions} functions, {proof.checks} checks, "
-                f"{proof.variants} variants, {proof.mistakes} known mistakes"
+                f"{proof.exercise}: {_many(proof.functions, 'function')}, {_many(proof.checks, 'check')}, "
+                f"{_many(proof.variants, 'variant')}, {_many(proof.mistakes, 'known mistake')}"
             )
             for claim in proof.claims:
                 click.echo(f"  {'✗' if claim.broken else '✓'} {claim.text}")
@@ -80,3 +80,7 @@ def survey(course_root: Path | None, exercises: tuple[str, ...], sandbox: str) -
         return int(ExitCode.FULL_MARKS)
     click.echo("Mend the checks, or say in reference/equivalents/ why a mutant makes no difference.")
     return int(ExitCode.COURSE_BROKEN)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

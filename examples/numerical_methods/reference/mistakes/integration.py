@@ -1,0 +1,149 @@
+"""The known mistakes of integration."""
+
+from grader.checks import Kind, edit
+
+VALUE, SHAPE, DTYPE, PURITY, STATISTICS = Kind.VALUE, Kind.SHAPE, Kind.DTYPE, Kind.PURITY, Kind.STATISTICS
+ALL = {VALUE, SHAPE, DTYPE, PURITY}
+
+HEIGHTS, SUM = "heights = (y[..., 1:] + y[..., :-1]) / 2", "np.sum(widths * heights, axis=-1)"
+
+trapezoid = (
+    edit(
+        "trapezoid_rule",
+        "left_ends",
+        "the left end of every interval is taken for its height.",
+        (HEIGHTS, "heights = y[..., :-1]"),
+        loses=ALL,
+    ),
+    edit(
+        "trapezoid_rule",
+        "right_ends",
+        "the right end of every interval is taken for its height.",
+        (HEIGHTS, "heights = y[..., 1:]"),
+        loses=ALL,
+    ),
+    edit("trapezoid_rule", "not_halved", "the two ends are added and not halved.", ("[..., :-1]) / 2", "[..., :-1])"), loses=ALL),
+    edit(
+        "trapezoid_rule",
+        "equal_widths",
+        "the distances between the points are taken for equal.",
+        ("np.diff(x)", "(x[-1] - x[0]) / (len(x) - 1)"),
+        loses=ALL,
+    ),
+    edit("trapezoid_rule", "widths_left_out", "the heights are added without the widths.", ("np.diff(x)", "1"), loses=ALL),
+    edit(
+        "trapezoid_rule",
+        "sum_of_everything",
+        "the sum runs over all axes, not over the last one alone.",
+        (SUM, "np.sum(widths * heights)"),
+        loses={VALUE, SHAPE},
+    ),
+    edit("trapezoid_rule", "first_axis", "the sum runs over the first axis.", ("axis=-1", "axis=0"), loses={VALUE, SHAPE}),
+    edit(
+        "trapezoid_rule",
+        "keeps_the_axis",
+        "the axis that was integrated over is kept, with size 1.",
+        ("axis=-1", "axis=-1, keepdims=True"),
+        loses={SHAPE},
+    ),
+    edit("trapezoid_rule", "float64", "the integral is float64 always.", (SUM, f"{SUM}.astype(np.float64)"), loses={DTYPE}),
+    edit("trapezoid_rule", "in_place", "y itself is changed on the way.", (HEIGHTS, f"{HEIGHTS}\n    y /= 2"), loses={PURITY}),
+)
+
+INNER, RULE = "inner = 4 * np.sum(y[1::2]) + 2 * np.sum(y[2:-1:2])", "(b - a) / (3 * n) * (y[0] + inner + y[n])"
+
+
+def simpson(name, explanation, *edits):
+    return edit("simpson_rule", name, explanation, *edits, loses={VALUE})
+
+
+simpson_rule = (
+    simpson("weights_exchanged", "the weights 4 and 2 are exchanged.", (INNER, "inner = 2 * np.sum(y[1::2]) + 4 * np.sum(y[2:-1:2])")),
+    simpson(
+        "trapezoids",
+        "all inner points have the same weight: that is the trapezoid rule.",
+        (RULE, "(b - a) / n * (np.sum(y) - (y[0] + y[n]) / 2)"),
+    ),
+    simpson("last_point_in_the_sum", "the last point is counted among the inner ones too.", ("y[2:-1:2]", "y[2::2]")),
+    simpson("first_point_in_the_sum", "the first point is counted among the inner ones too.", ("y[2:-1:2]", "y[0:-1:2]")),
+    simpson("n_points", "there are n points, so n - 1 intervals.", ("n + 1", "n"), ("y[n]", "y[n - 1]")),
+    simpson(
+        "half_the_intervals",
+        "n is taken for the number of pairs of intervals.",
+        ("a, b, n + 1", "a, b, 2 * n + 1"),
+        (RULE, "(b - a) / (6 * n) * (y[0] + inner + y[-1])"),
+    ),
+    simpson("third_left_out", "h is not divided by 3.", ("(3 * n)", "n")),
+    simpson("width_left_out", "the width b - a is left out.", ("(b - a) /", "1 /")),
+    simpson("no_sign", "the width is taken without its sign.", ("(b - a) /", "abs(b - a) /")),
+    simpson("always_ten", "n is ignored: there are ten intervals always.", ("y = f", "n = 10\n    y = f")),
+)
+
+ESTIMATE, ERROR = "(b - a) * np.mean(y)", "(b - a) * np.std(y) / np.sqrt(n)"
+
+monte_carlo = (
+    edit(
+        "monte_carlo", "estimate_without_width", "the mean is not multiplied by b - a.", (ESTIMATE, "np.mean(y)"), loses={VALUE, STATISTICS}
+    ),
+    edit("monte_carlo", "sum_for_mean", "the values are added, not averaged.", ("np.mean", "np.sum"), loses={VALUE, STATISTICS}),
+    edit(
+        "monte_carlo",
+        "points_from_0_to_1",
+        "the points lie in [0, 1), whatever a and b are.",
+        ("rng.uniform(a, b, n)", "rng.random(n)"),
+        loses={STATISTICS},
+    ),
+    edit(
+        "monte_carlo",
+        "points_from_0",
+        "the points lie in [0, b - a): a is not added.",
+        ("rng.uniform(a, b, n)", "(b - a) * rng.random(n)"),
+        loses={STATISTICS},
+    ),
+    edit(
+        "monte_carlo",
+        "normal_points",
+        "the points are drawn from a normal distribution.",
+        ("rng.uniform(a, b, n)", "rng.normal((a + b) / 2, (b - a) / 2, n)"),
+        loses={STATISTICS},
+    ),
+    edit(
+        "monte_carlo", "error_without_width", "the error is not multiplied by b - a.", (ERROR, "np.std(y) / np.sqrt(n)"), loses={STATISTICS}
+    ),
+    edit(
+        "monte_carlo",
+        "deviation_for_error",
+        "the standard deviation of the values is returned, not that of their mean.",
+        (" / np.sqrt(n)", ""),
+        loses={STATISTICS},
+    ),
+    edit("monte_carlo", "divided_by_n", "the deviation is divided by n, not by its root.", ("np.sqrt(n)", "n"), loses={STATISTICS}),
+    edit(
+        "monte_carlo",
+        "variance_for_deviation",
+        "the variance is taken for the standard deviation.",
+        ("np.std", "np.var"),
+        loses={STATISTICS},
+    ),
+    edit(
+        "monte_carlo",
+        "global_generator",
+        "the points come from numpy.random and not from rng.",
+        ("rng.uniform", "np.random.uniform"),
+        loses={STATISTICS},
+    ),
+    edit(
+        "monte_carlo",
+        "own_generator",
+        "a generator is made inside, so that all estimates have the same points.",
+        ("rng.uniform", "np.random.default_rng(0).uniform"),
+        loses={STATISTICS},
+    ),
+    edit(
+        "monte_carlo",
+        "no_error",
+        "the estimate is returned alone.",
+        ("return estimate, error", "return estimate"),
+        loses={VALUE, STATISTICS},
+    ),
+)

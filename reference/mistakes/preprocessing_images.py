@@ -1,0 +1,70 @@
+"""Known mistakes in centring images."""
+
+from __future__ import annotations
+
+from grader.checks import Kind, Mistake, edit
+
+VALUE, SHAPE, DTYPE, PURITY = Kind.VALUE, Kind.SHAPE, Kind.DTYPE, Kind.PURITY
+EVERYTHING = {VALUE, SHAPE, DTYPE, PURITY}
+
+PIXELS, CHANNELS = "subtract_mean_image", "subtract_channel_mean"
+RETURN = "return out"
+
+
+def of_both(function: str, mean: str, measured: str) -> tuple[Mistake, ...]:
+    """The slips that both functions invite; `measured` is how the reference measures, under the name `mean`."""
+    out = f"out: Floats = x - {mean}"
+    line = f"{mean} = {measured}"
+    return (
+        edit(function, "own_mean", "the mean is that of x itself; it should be that of the training images.",
+             (line, f"{mean} = {measured.replace('train', 'x')}")),
+        edit(function, "mean_of_both", "the mean is taken over the training images and x together.",
+             (line, f"{mean} = {measured.replace('train', 'np.concatenate([train, x])')}")),
+        edit(function, "one_mean_for_everything", "one number is subtracted, the mean of all pixels and channels.",
+             (line, f"{mean} = np.mean(train)"), loses=EVERYTHING),
+        edit(function, "one_mean_per_image", "every image loses its own mean, which is no statistic of the training set.",
+             (out, "out: Floats = x - np.mean(x, axis=(1, 2, 3), keepdims=True)"), loses=EVERYTHING),
+        edit(function, "channels_first", "the second axis is taken for the channels; they are the last one.",
+             (line, f"{mean} = np.mean(train, axis=(0, 2, 3))[:, np.newaxis, np.newaxis]"), loses=EVERYTHING),
+        edit(function, "one_mean_per_row_and_channel", "the mean is taken over images and columns: every row has a mean of its own.",
+             (line, f"{mean} = np.mean(train, axis=(0, 2))[:, np.newaxis]"), loses=EVERYTHING),
+        edit(function, "sums", "sums are subtracted, where means are due.",
+             (line, f"{mean} = {measured.replace('np.mean', 'np.sum')}"), loses=EVERYTHING),
+        edit(function, "medians", "medians are subtracted, where means are due.",
+             (line, f"{mean} = {measured.replace('np.mean', 'np.median')}.astype(x.dtype)"), loses=EVERYTHING),
+        edit(function, "divided_by_the_deviation", "the result is divided by the standard deviation, where the mean alone is due.",
+             (out, f"out: Floats = (x - {mean}) / ({measured.replace('np.mean', 'np.std')} + 1e-8)"), loses=EVERYTHING),
+        edit(function, "added", "the mean is added, not subtracted.", (out, f"out: Floats = x + {mean}"), loses=EVERYTHING),
+        edit(function, "sign_turned", "x is taken from the mean, not the mean from x.",
+             (out, f"out: Floats = {mean} - x"), loses=EVERYTHING),
+        edit(function, "training_images_returned", "the training images are centred and returned, where x is due.",
+             (out, f"out: Floats = train - {mean}"), loses={VALUE, SHAPE}),
+        edit(function, "the_mean_itself", "the mean is returned, and nothing is subtracted from.",
+             (out, f"out: Floats = {mean} + np.zeros_like(x)"), loses=EVERYTHING),
+        edit(function, "clipped_at_zero", "what is darker than the mean is cut off at 0.",
+             (RETURN, "return np.maximum(out, 0)"), loses=EVERYTHING),
+        edit(function, "double_precision", "the result is float64 for float32 images.", (RETURN, "return out.astype(np.float64)"),
+             loses={DTYPE}),
+        edit(function, "in_place", "the mean is taken away from x itself, in place.", (out, f"x -= {mean}\n    out: Floats = x"),
+             loses={PURITY}),
+        edit(function, "squeezed", "axes of size 1 are squeezed out of the result.", (RETURN, "return out.squeeze()"), loses={SHAPE}),
+        edit(function, "flattened", "the images are returned as rows: their axes are lost.", (RETURN, "return out.reshape(len(out), -1)"),
+             loses=EVERYTHING),
+    )  # fmt: skip
+
+
+of_the_mean_image = (
+    edit(PIXELS, "channel_means", "one mean is subtracted per channel; the mean image has one for every pixel, too.",
+         ("mean_image = np.mean(train, axis=0)", "mean_image = np.mean(train, axis=(0, 1, 2))"), loses=EVERYTHING),
+    edit(PIXELS, "channels_averaged", "the mean image is grey: one mean for every pixel, over its channels, too.",
+         ("mean_image = np.mean(train, axis=0)", "mean_image = np.mean(train, axis=(0, 3))[..., np.newaxis]"), loses=EVERYTHING),
+    *of_both(PIXELS, "mean_image", "np.mean(train, axis=0)"),
+)  # fmt: skip
+
+of_the_channel_means = (
+    edit(CHANNELS, "mean_image", "the mean image is subtracted; here each channel has one mean for all its pixels.",
+         ("channel_mean = np.mean(train, axis=(0, 1, 2))", "channel_mean = np.mean(train, axis=0)"), loses=EVERYTHING),
+    edit(CHANNELS, "channels_of_each_image", "every image loses the means of its own channels, not those of the training set.",
+         ("out: Floats = x - channel_mean", "out: Floats = x - np.mean(x, axis=(1, 2), keepdims=True)"), loses=EVERYTHING),
+    *of_both(CHANNELS, "channel_mean", "np.mean(train, axis=(0, 1, 2))"),
+)  # fmt: skip
