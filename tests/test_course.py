@@ -43,6 +43,7 @@ def test_the_default_course_grades_the_whole_catalogue_of_its_modules(default_co
         "dropout": 4,
         "regularization": 10,
         "rnn": 5,
+        "visualization": 7,
     }
 
 
