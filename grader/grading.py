@@ -76,7 +76,8 @@ class Grader:
     def grade_exercise(self, exercise: Exercise, submission: Submission, sandbox: Sandbox, limits: Limits) -> ExerciseOutcome:
         """Grade one exercise of one submission."""
         plan = self.plan(exercise)
-        path, reason = locate(exercise, submission)
+        others = [path for other in self.course.exercises if other is not exercise for path in other.paths]
+        path, reason = locate(exercise, submission, others)
         if path is None:
             return _all_failed(plan, None, Finding(rung=Rung.RETURNED, verdict=Verdict.NOT_IMPLEMENTED, message=reason), reason)
         execution = execute(plan.checks, submission, path, sandbox, limits)

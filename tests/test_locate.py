@@ -60,3 +60,20 @@ def test_a_file_that_could_not_be_read_is_the_reason(exercise, submit):
     submission = dataclasses.replace(submit({}), problems=(Problem(path="power.py", message="is a symbolic link"),))
 
     assert locate(exercise, submission) == (None, "power.py: is a symbolic link")
+
+
+def test_a_function_written_for_another_exercise_is_not_handed_in(exercise, submit):
+    submission = submit({"hw2/roots.py": POWERS})
+
+    assert locate(exercise, submission, others=["roots.py"]) == (None, "There is no power.py in the submission.")
+    assert locate(exercise, submission)[0] == "hw2/roots.py"
+
+
+def test_two_functions_in_the_file_of_another_exercise_are_handed_in(exercise, submit):
+    submission = submit({"roots.py": POWERS + "def cube_backward(dout, cache):\n    return dout\n"})
+
+    assert locate(exercise, submission, others=["roots.py"])[0] == "roots.py"
+
+
+def test_a_file_that_two_exercises_share_counts_for_each(exercise, submit):
+    assert locate(exercise, submit({"hw1/powers.py": POWERS}), others=["hw1/powers.py"])[0] == "hw1/powers.py"
