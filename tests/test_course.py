@@ -42,6 +42,7 @@ def test_the_default_course_grades_the_whole_catalogue_of_its_modules(default_co
         "batchnorm": 10,
         "dropout": 4,
         "regularization": 10,
+        "pretraining": 4,
         "rnn": 5,
         "visualization": 7,
     }
