@@ -36,6 +36,7 @@ def test_the_default_course_grades_the_whole_catalogue_of_its_modules(default_co
     assert counts == {
         "activations": 17,
         "losses": 5,
+        "backprop": 9,
         "preprocessing": 6,
         "initialization": 11,
         "optim": 10,

@@ -1,7 +1,8 @@
 """Students' code, sorted by the verdict that it must get: ``accepted/NAME`` and ``wrong_answer/FUNCTION__SLIP``.
 
-The files were written from the catalogue alone, without sight of the reference, its checks or its known mistakes, in the styles that
-students write in. Each wrong one has a single slip, in the function that its folder is named for.
+The files are in the styles that students write in; each wrong one has a single slip, in the function that its folder is named for. Those of
+activations, initialization, batchnorm and dropout were written from the catalogue alone, without sight of the reference, its checks or its
+known mistakes; of the others some were written after them.
 """
 
 from __future__ import annotations

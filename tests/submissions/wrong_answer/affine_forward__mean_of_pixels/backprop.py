@@ -1,0 +1,11 @@
+import numpy as np
+
+
+def affine_forward(x, w, b):
+    N = x.shape[0]
+    D = 1
+    for d in x.shape[1:]:
+        D *= d
+    x_row = np.reshape(x, (N, D)) / (D if x.ndim > 2 else 1)
+    out = x_row.dot(w) + b.reshape(1, -1)
+    return out, (x_row, w, x.shape)

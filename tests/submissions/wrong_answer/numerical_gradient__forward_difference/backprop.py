@@ -1,0 +1,15 @@
+import numpy as np
+
+
+def numerical_gradient(f, x, h=1e-5):
+    result = np.zeros(x.shape)
+    for i in range(x.size):
+        idx = np.unravel_index(i, x.shape)
+        tmp = x[idx]
+        x[idx] = tmp + h
+        f1 = f(x)
+        x[idx] = tmp
+        f2 = f(x)
+        x[idx] = tmp
+        result[idx] = (f1 - f2) / h
+    return result
