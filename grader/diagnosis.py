@@ -1,29 +1,52 @@
-"""Name the mistake: compare what was seen with what every known mistake gives on the same cases.
+"""Say why a result is wrong, by evidence: a known mistake, two of them together, a general cause, or honestly nothing.
 
 A mistake is named only when it explains all that was seen of the function: the same expectations hold and fail, for the same
-reason, and wherever numbers are compared they are the mistake's numbers. When two mistakes do, both are named.
+reason, and wherever numbers are compared they are the mistake's numbers. When two mistakes do, both are named. The same is asked of two
+mistakes made together, and of a general cause (``grader.causes``).
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
+import operator
 import types
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from grader.catalog import Course, Exercise, load_mistakes, reference_source
+import numpy as np
+
+from grader.catalog import Course, Exercise, load_mistakes, load_reference, reference_source
+from grader.causes import Cause, find_relation, find_setting
 from grader.checks.answers import collect
 from grader.checks.compare import FLOAT32, FLOAT64, judge_values
 from grader.checks.mistakes import Mistake, mistaken_source
-from grader.checks.model import Answers, Expectation, NoValue, PlannedCheck
+from grader.checks.model import Answers, Expectation, NoValue, PlannedCall, PlannedCheck
+from grader.errors import CourseError
 from grader.judging import Seen, judge_check
-from grader.model import Diagnosis
+from grader.model import Diagnosis, Evidence, Rung
+from grader.observations import OF_VALUES, Observations, Signatures, observe
 from grader.sandbox.inside import child
+from grader.supposing import Supposition, suppositions
+from grader.telling import telling_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    Judged = Sequence[tuple[PlannedCheck, tuple[Seen, ...]]]
+
 MOST_NAMED = 2
+# What the search for two mistakes may cost for one function of one submission, counted in calls and not in seconds, so that a busy
+# machine names the same mistakes. A call takes some 20 to 100 microseconds.
+PAIR_CALLS = 3000
+# How many pairs are kept for the next submissions, at some 100 kB each.
+MOST_KEPT = 500
+TOLD_BY_WORDS = frozenset({Rung.SHAPE, Rung.DTYPE, Rung.COUNT, Rung.PURITY})
+MANY_DRAWS = 50
+ENOUGH_CASES = 2
+FARTHEST = 3.0
 
 
 @dataclass(slots=True)
@@ -33,6 +56,7 @@ class _Known:
     session: child.Session
     answers: Answers = field(default_factory=lambda: Answers({}))
     by_check: dict[str, tuple[Seen, ...]] = field(default_factory=dict)
+    frame: Callable[[PlannedCall], bytes] = operator.attrgetter("frame")
 
     def run(self, planned: PlannedCheck) -> tuple[Seen, ...]:
         """What the mistake gives for one check. Most mistakes are told apart by the first, so the others are never run.
@@ -41,9 +65,27 @@ class _Known:
         """
         name = planned.check.name
         if name not in self.by_check:
-            collect(planned.calls, [self.session.answer(call.frame) for call in planned.calls], into=self.answers.by_call)
-            self.by_check[name] = judge_check(planned, self.answers)
+            # A wrong implementation warns of what a right one does not do.
+            with warnings.catch_warnings(action="ignore"):
+                replies = [self.session.answer(self.frame(call)) for call in planned.calls]
+                collect(planned.calls, replies, into=self.answers.by_call)
+                self.by_check[name] = judge_check(planned, self.answers)
         return self.by_check[name]
+
+    def explains(self, seen: Judged, answers: Answers) -> bool:
+        """Whether it gives all that was seen."""
+        for planned, mine in seen:
+            theirs = self.run(planned)
+            if not all(map(_alike, mine, theirs)):
+                return False
+            if not all(_same_values(expectation, answers, self.answers) for expectation in planned.expectations):
+                return False
+            if not planned.check.by_outcome and not all(
+                one.finding is None or _same_spread(expectation, answers, self.answers)
+                for expectation, one in zip(planned.expectations, mine, strict=True)
+            ):
+                return False
+        return True
 
 
 @dataclass(slots=True)
@@ -54,28 +96,160 @@ class Diagnostician:
     exercise: Exercise
     checks: Sequence[PlannedCheck]
     _mistakes: tuple[Mistake, ...] | None = None
-    _known: dict[tuple[str, str], _Known] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], _Known | None] = field(default_factory=dict)
+    _calls: dict[int, PlannedCall] = field(default_factory=dict)
 
-    def explain(self, seen: Sequence[tuple[PlannedCheck, tuple[Seen, ...]]], answers: Answers) -> tuple[Diagnosis, ...]:
-        """The mistakes of one function that explain everything that was seen of its checks."""
+    def explain(self, seen: Judged, answers: Answers) -> tuple[Diagnosis, ...]:
+        """What explains everything that was seen of the checks of one function; if nothing does, the most telling facts."""
+        function = seen[0][0].check.function
+        candidates = self._candidates(function)
+        found = [mistake for mistake in candidates if self._explains((mistake,), seen, answers)]
+        if found:
+            return tuple(Diagnosis(mistake=one.name, explanation=one.explanation) for one in found[:MOST_NAMED])
+        pairs = tuple(itertools.islice(self._pairs(candidates, _by_values(seen), answers), MOST_NAMED))
+        # Of many ways to get nothing but zeros, two mistakes that happen to do so are not the likeliest.
+        if pairs and not self._is_nothing(seen, answers):
+            return tuple(_both(*pair) for pair in pairs)
+        return self._in_general(seen, answers)
+
+    def _candidates(self, function: str) -> list[Mistake]:
         if self._mistakes is None:
             self._mistakes = load_mistakes(self.course, self.exercise)
-        function = seen[0][0].check.function
-        candidates = [mistake for mistake in self._mistakes if mistake.function == function]
-        found = [mistake for mistake in candidates if self._explains(mistake, seen, answers)]
-        return tuple(Diagnosis(mistake=mistake.name, explanation=mistake.explanation) for mistake in found[:MOST_NAMED])
+        return [mistake for mistake in self._mistakes if mistake.function == function]
 
-    def _explains(self, mistake: Mistake, seen: Sequence[tuple[PlannedCheck, tuple[Seen, ...]]], answers: Answers) -> bool:
-        key = (mistake.function, mistake.name)
+    def _explains(self, mistakes: tuple[Mistake, ...], seen: Judged, answers: Answers) -> bool:
+        known = self._run(mistakes)
+        return known is not None and known.explains(seen, answers)
+
+    def _run(self, mistakes: tuple[Mistake, ...]) -> _Known | None:
+        """The reference with these mistakes in it; None if they cannot be made together."""
+        key = (mistakes[0].function, *(mistake.name for mistake in mistakes))
         if key not in self._known:
-            self._known[key] = _Known(child.session_of(mistaken_module(self.course, self.exercise, mistake)))
-        for planned, mine in seen:
-            known = self._known[key].run(planned)
-            if [one.signature for one in mine] != [one.signature for one in known]:
-                return False
-            if not all(_same_values(expectation, answers, self._known[key].answers) for expectation in planned.expectations):
-                return False
-        return True
+            self._forget()
+            made = mistakes[0] if len(mistakes) == 1 else together(reference_source(self.course, self.exercise), *mistakes)
+            self._known[key] = None if made is None else _Known(child.session_of(mistaken_module(self.course, self.exercise, made)))
+        return self._known[key]
+
+    def _forget(self) -> None:
+        """Let the oldest pairs go where there are too many; they are run again if they are asked for, and give the same."""
+        pairs = [key for key in self._known if len(key) > 2]
+        for key in pairs[: max(0, len(pairs) - MOST_KEPT)]:
+            del self._known[key]
+
+    # ------------------------------------------------------------------------------------------------------- two mistakes
+
+    def _pairs(self, candidates: Sequence[Mistake], seen: Judged, answers: Answers) -> Iterator[tuple[Mistake, Mistake]]:
+        """The pairs of mistakes that explain everything together, as far as the search may go.
+
+        What fails must fail with one of the two, and what holds must hold with both: a mistake that hides another one's traces in part is
+        not looked for. That leaves few pairs to be run.
+        """
+        failing = {mistake.name: self._failing((mistake,), seen) for mistake in candidates}
+        mine = frozenset(_failures(seen))
+        parts = [mistake for mistake in candidates if failing[mistake.name] and failing[mistake.name] <= mine]
+        left = PAIR_CALLS
+        first = len(seen[0][0].calls)
+        for one, other in itertools.combinations(parts, 2):
+            if failing[one.name] | failing[other.name] != mine:
+                continue
+            left -= first
+            if left < 0:
+                return
+            if self._explains((one, other), seen, answers):
+                yield one, other
+
+    def _failing(self, mistakes: tuple[Mistake, ...], seen: Judged) -> frozenset[tuple[str, int]]:
+        known = self._run(mistakes)
+        if known is None:
+            return frozenset()
+        return frozenset(_failures([(planned, known.run(planned)) for planned, _mine in seen]))
+
+    # ------------------------------------------------------------------------------------------------------ general causes
+
+    def _observe(self, seen: Judged, answers: Answers) -> Observations:
+        if not self._calls:
+            self._calls = {call.number: call for planned in self.checks for call in planned.calls}
+        return observe(seen, answers, self.exercise.stub, self._calls)
+
+    def _is_nothing(self, seen: Judged, answers: Answers) -> bool:
+        with np.errstate(all="ignore"):
+            cause = find_relation(self._observe(seen, answers))
+        return cause is not None and cause.name == "zero"
+
+    def _in_general(self, seen: Judged, answers: Answers) -> tuple[Diagnosis, ...]:
+        try:
+            with np.errstate(all="ignore"):
+                return self._search(seen, answers)
+        except Exception as error:  # noqa: BLE001 - what a student returns may be stranger than all that was thought of; the marks stand
+            words = f"The search for the cause broke down ({type(error).__name__}); this is no fault of yours. Please tell your instructor."
+            return (Diagnosis(mistake="", explanation=words, evidence=Evidence.NOT_RECOGNISED),)
+
+    def _search(self, seen: Judged, answers: Answers) -> tuple[Diagnosis, ...]:
+        observations = self._observe(seen, answers)
+        cause = find_relation(observations) or self._supposed(observations, seen, answers) or find_setting(observations)
+        if cause is not None:
+            return (Diagnosis(mistake=cause.name, explanation=cause.words, evidence=Evidence.GENERAL_CAUSE),)
+        facts = telling_facts(observations)
+        if not facts:
+            return ()
+        return (Diagnosis(mistake="", explanation=" ".join(facts), evidence=Evidence.NOT_RECOGNISED),)
+
+    def _supposed(self, observations: Observations, seen: Judged, answers: Answers) -> Cause | None:
+        """The misuse of an argument that gives every value that was seen; None if there is none."""
+        judged = [(planned, mine) for planned, mine in _by_values(seen) if planned.check.kind in OF_VALUES]
+        wrong = {pair.case.number for pair in observations.pairs if pair.compared and not pair.right}
+        if len(wrong) < ENOUGH_CASES:
+            return None
+        signatures = Signatures.of(self.exercise.stub)
+        for one in suppositions(observations, signatures.names(observations.function)):
+            key = (observations.function, "supposing", one.words)
+            if key not in self._known:
+                session = child.session_of(load_reference(self.course, self.exercise))
+                self._known[key] = _Known(session, frame=functools.partial(_framed, one, signatures))
+            known = self._known[key]
+            if known is not None and known.explains(judged, answers):
+                return Cause(name=one.name, words=f"It is what the right function gives when {one.words}")
+        return None
+
+
+def _framed(supposed: Supposition, signatures: Signatures, call: PlannedCall) -> bytes:
+    return supposed.frame(call, signatures)
+
+
+def _by_values(seen: Judged) -> Judged:
+    """All but what several functions achieve together: it follows from the values, and takes long to run."""
+    return [(planned, mine) for planned, mine in seen if not planned.check.by_outcome]
+
+
+def _failures(seen: Judged) -> Iterator[tuple[str, int]]:
+    """The expectations that failed, by check and number."""
+    for planned, mine in seen:
+        yield from ((planned.check.name, index) for index, one in enumerate(mine) if one.finding is not None)
+
+
+def _both(one: Mistake, other: Mistake) -> Diagnosis:
+    return Diagnosis(
+        mistake=f"{one.name} + {other.name}",
+        explanation=f"{one.explanation} And: {other.explanation}",
+        evidence=Evidence.TWO_MISTAKES,
+    )
+
+
+def together(source: str, one: Mistake, other: Mistake) -> Mistake | None:
+    """Two mistakes of one function made in one text, in whichever order they compose; None if they touch the same piece.
+
+    A rewrite replaces the whole function, so it composes with nothing.
+    """
+    if one.body or other.body:
+        return None
+    for first, second in ((one, other), (other, one)):
+        made = replace(first, name=f"{one.name} + {other.name}", edits=(*first.edits, *second.edits))
+        try:
+            compile(mistaken_source(source, made), made.name, "exec", dont_inherit=True)
+        except (CourseError, SyntaxError):
+            continue
+        return made
+    return None
 
 
 def mistaken_module(course: Course, exercise: Exercise, mistake: Mistake) -> types.ModuleType:
@@ -94,6 +268,34 @@ def run_trusted(module: types.ModuleType, checks: Iterable[PlannedCheck]) -> Ans
     for planned in checks:
         collect(planned.calls, [session.answer(call.frame) for call in planned.calls], into=answers.by_call)
     return answers
+
+
+def _alike(mine: Seen, theirs: Seen) -> bool:
+    """Whether two findings are of the same kind; where the kind is all that is seen, in the same words: int64 is not float32."""
+    if mine.signature != theirs.signature:
+        return False
+    if mine.finding is None or theirs.finding is None or mine.finding.rung not in TOLD_BY_WORDS:
+        return True
+    return mine.finding.message == theirs.finding.message
+
+
+def _same_spread(expectation: Expectation, answers: Answers, theirs: Answers) -> bool:
+    """Whether random results that a law looks at could be draws of one distribution.
+
+    Two samples of n values, by their largest distance (Kolmogorov and Smirnov): beyond ``3 sqrt(2/n)`` for one pair in 10^7.
+    """
+    for result in expectation.wants if not expectation.values else ():
+        try:
+            value, other = answers.value(result), theirs.value(result)
+        except NoValue:
+            continue
+        if isinstance(value, np.ndarray) and isinstance(other, np.ndarray) and value.size == other.size >= MANY_DRAWS:
+            one, two = np.sort(value, axis=None), np.sort(other, axis=None)
+            both = np.concatenate([one, two])
+            distance = np.abs(np.searchsorted(one, both, "right") - np.searchsorted(two, both, "right")).max() / one.size
+            if distance > FARTHEST * (2 / one.size) ** 0.5:
+                return False
+    return True
 
 
 def _same_values(expectation: Expectation, answers: Answers, theirs: Answers) -> bool:

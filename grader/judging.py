@@ -61,7 +61,5 @@ def _own_missing(expectation: Expectation, function: str, answers: Answers) -> F
 def _blocked(missing: NoValue) -> Finding:
     """The function under test could not be judged because another one, which it needs, gave nothing."""
     message = f"This needs {missing.function}, which gave no result: {missing.finding.message}"
-    verdict = missing.finding.verdict
-    if verdict not in (Verdict.GRADER_ERROR, Verdict.NOT_IMPLEMENTED):
-        verdict = Verdict.SKIPPED
-    return Finding(rung=missing.finding.rung, verdict=Verdict.SKIPPED if verdict is Verdict.NOT_IMPLEMENTED else verdict, message=message)
+    verdict = Verdict.GRADER_ERROR if missing.finding.verdict is Verdict.GRADER_ERROR else Verdict.SKIPPED
+    return Finding(rung=missing.finding.rung, verdict=verdict, message=message, needs=missing.function)

@@ -188,7 +188,8 @@ class Finding:
     """What one comparison saw.
 
     ``message`` is for everybody; ``facts`` hold numbers of the case itself and are shown to a student only for public checks.
-    ``code`` names the mistake that a statistical check has recognised by itself, if it has.
+    ``code`` names the mistake that a statistical check has recognised by itself, if it has; ``needs`` names the function whose
+    failure kept this one from being judged.
     """
 
     rung: Rung
@@ -196,15 +197,35 @@ class Finding:
     verdict: Verdict = Verdict.WRONG_ANSWER
     raised: Raised | None = None
     code: str = ""
+    needs: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Evidence(StrEnum):
+    """On what a diagnosis rests. All but the last explain everything that was seen of the function."""
+
+    KNOWN_MISTAKE = "known_mistake"
+    TWO_MISTAKES = "two_mistakes"
+    GENERAL_CAUSE = "general_cause"
+    NOT_RECOGNISED = "not_recognised"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """A known mistake that explains all that was seen."""
+    """What explains all that was seen of a function.
+
+    ``mistake`` is the name of a known mistake (two, with ``+`` between), of a general cause, or empty. ``explanation`` completes "This is
+    what you get when ..." for known mistakes; for a general cause, and for what is not recognised, it is whole sentences of what was seen.
+    """
 
     mistake: str
     explanation: str
+    evidence: Evidence = Evidence.KNOWN_MISTAKE
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name of each mistake or cause; none if nothing is recognised."""
+        return tuple(self.mistake.split(" + ")) if self.mistake else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +242,7 @@ class CheckOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionOutcome:
-    """All checks of one function, and the mistakes that explain them."""
+    """All checks of one function, and what explains them."""
 
     function: str
     checks: tuple[CheckOutcome, ...]
@@ -323,3 +344,18 @@ class Scorecard:
     max_points: int
     exercises: tuple[ExerciseScore, ...]
     run: RunInfo
+
+
+# ---------------------------------------------------------------------------------------------------------- between two gradings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What has changed since the last grading of the same work: functions by name, and the exercises that are now complete.
+
+    ``completed`` maps the name of an exercise to the sentences that say what its author can explain from now on.
+    """
+
+    turned_green: tuple[str, ...] = ()
+    broke: tuple[str, ...] = ()
+    completed: dict[str, tuple[str, ...]] = field(default_factory=dict)

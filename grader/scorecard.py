@@ -17,6 +17,7 @@ from grader.credible import UNNAMED, credible
 from grader.model import (
     CheckScore,
     CourseMark,
+    Evidence,
     ExerciseScore,
     Finding,
     FunctionScore,
@@ -132,7 +133,15 @@ def _function(function: FunctionScore, submission: Submission, view: View) -> di
         "verdict": function.verdict.value,
         "points": function.points,
         "max_points": function.max_points,
-        "mistakes": [{"name": diagnosis.mistake, "explanation": diagnosis.explanation} for diagnosis in function.diagnoses],
+        "mistakes": [
+            {"name": diagnosis.mistake, "explanation": diagnosis.explanation}
+            for diagnosis in function.diagnoses
+            if diagnosis.evidence is Evidence.KNOWN_MISTAKE
+        ],
+        "diagnoses": [
+            {"evidence": diagnosis.evidence.value, "names": list(diagnosis.names), "explanation": safe_text(diagnosis.explanation)}
+            for diagnosis in function.diagnoses
+        ],
         "checks": [_check(check, submission, view) for check in function.checks],
     }
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.model import Diagnosis, Finding, Kind, Layers, Limits, Problem, Raised, Rung, Verdict, View, Visibility
+from grader.model import Diagnosis, Evidence, Finding, Kind, Layers, Limits, Problem, Raised, Rung, Verdict, View, Visibility
 from grader.scorecard import SCHEMA, UNNAMED, UNTRUSTED_MESSAGE, render_scorecard, scorecard_document, scorecard_schema, validate_document
 from tests.cards import OFF, RAISED, RUN, TEXT, card_with, make_card, make_check, make_exercise, make_function, make_submission
 
@@ -52,7 +52,9 @@ def test_both_views_are_valid(view):
     validate_document(scorecard_document(make_card(), view))
 
 
-@pytest.mark.parametrize(("name", "enum"), [("kind", Kind), ("verdict", Verdict), ("visibility", Visibility), ("rung", Rung)])
+@pytest.mark.parametrize(
+    ("name", "enum"), [("kind", Kind), ("verdict", Verdict), ("visibility", Visibility), ("rung", Rung), ("evidence", Evidence)]
+)
 def test_an_enum_of_the_schema_is_that_of_the_model(name, enum):
     assert scorecard_schema()["$defs"][name]["enum"] == [member.value for member in enum]
 
@@ -347,7 +349,7 @@ def test_every_field_of_the_schema_is_documented_and_no_other():
 def test_every_word_of_an_enum_is_in_the_docs():
     text = DOCS.read_text(encoding="utf-8")
 
-    assert [word for enum in (Kind, Verdict, Visibility, View, Rung) for word in enum if f"`{word}`" not in text] == []
+    assert [word for enum in (Kind, Verdict, Visibility, View, Rung, Evidence) for word in enum if f"`{word}`" not in text] == []
 
 
 def test_the_example_in_the_docs_is_what_is_written():

@@ -7,6 +7,7 @@ says, what it means. The edited source is a complete module, so a mistake can be
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 
 from grader.errors import CourseError
@@ -58,10 +59,20 @@ def mistaken_source(source: str, mistake: Mistake) -> str:
 
 
 def _span(source: str, function: str, *, statements: bool) -> tuple[int, int]:
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
+    """The lines of a function of the reference, or those of its statements, without its docstring."""
+    if function not in _spans(source):
+        raise CourseError(f"a mistake is declared for {function}, which the reference does not define")
+    first, first_statement, end = _spans(source)[function]
+    return first_statement if statements else first, end
+
+
+# A wrong answer is compared with many mistakes of one reference while a student waits, and parsing it takes as long as compiling it.
+@functools.lru_cache(maxsize=4)
+def _spans(source: str) -> dict[str, tuple[int, int, int]]:
+    spans = {}
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.FunctionDef):
             first = node.lineno - 1
-            if statements and ast.get_docstring(node) is not None:
-                first = node.body[0].end_lineno or first
-            return first, node.end_lineno or node.lineno
-    raise CourseError(f"a mistake is declared for {function}, which the reference does not define")
+            documented = ast.get_docstring(node) is not None
+            spans[node.name] = (first, (node.body[0].end_lineno or first) if documented else first, node.end_lineno or node.lineno)
+    return spans

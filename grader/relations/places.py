@@ -1,0 +1,124 @@
+"""Relations of whole arrays: the right values in other places, or summed over another axis."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from grader.observations import Floats, Pair, near
+from grader.relations.relation import Others, Relation, using
+
+MEANS_SOMETHING = 1e-3
+
+
+def rearranged(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
+    """The right values in other places."""
+    axes = range(pair.expected.ndim)
+    if pair.found is None or pair.found.size != pair.expected.size:
+        return
+    for order in itertools.permutations(axes):
+        if order != tuple(axes):
+            words = "transposed" if len(order) == 2 else f"the right one with its axes in the order {order}"
+            yield Relation(
+                name="transposed", says=words, means="a transpose too many or too few", elementwise=False,
+                predict=using(_transposed, order),
+            )  # fmt: skip
+    for axis in axes:
+        yield Relation(
+            name="reversed", says=f"the right one in reverse order along axis {axis}", means="", elementwise=False,
+            predict=using(_flipped, axis),
+        )  # fmt: skip
+        for by, word in ((1, "late"), (-1, "early")):
+            yield Relation(
+                name="moved_by_one", says=f"the right one, one place too {word} along axis {axis}", means="an index that is off by one",
+                elementwise=False, predict=using(_rolled, axis, by),
+            )  # fmt: skip
+    yield Relation(
+        name="reordered", says="made of the right values, but in other places", means="a reshape where a transpose is due, or before it",
+        predict=using(_same_values_elsewhere), elementwise=False,
+    )  # fmt: skip
+
+
+def _transposed(pair: Pair, order: tuple[int, ...]) -> Floats | None:
+    return pair.expected.transpose(order) if pair.expected.ndim == len(order) else None
+
+
+def _flipped(pair: Pair, axis: int) -> Floats | None:
+    return np.flip(pair.expected, axis) if axis < pair.expected.ndim else None
+
+
+def _rolled(pair: Pair, axis: int, by: int) -> Floats | None:
+    """The right values one place on; what comes in at the end is anybody's."""
+    if not pair.fits or pair.found is None or axis >= pair.expected.ndim or pair.expected.shape[axis] < 3:
+        return None
+    rolled = np.roll(pair.expected, by, axis)
+    end = [slice(None)] * rolled.ndim
+    end[axis] = slice(0, 1) if by > 0 else slice(-1, None)
+    rolled[tuple(end)] = pair.found[tuple(end)]
+    return rolled
+
+
+def _same_values_elsewhere(pair: Pair) -> Floats | None:
+    found, expected = pair.found, pair.expected
+    if found is None or found.size != expected.size or len(np.unique(expected)) < 4:
+        return None
+    alike = near(np.sort(found, axis=None), np.sort(expected, axis=None), pair.tolerance).all()
+    return found if alike else None
+
+
+def reduced(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
+    """Summed or averaged over an axis too many, too few, or another one."""
+    for ndim in (pair.expected.ndim, pair.found.ndim if pair.found is not None else 0):
+        for axes in (axes for count in range(1, ndim + 1) for axes in itertools.combinations(range(ndim), count)):
+            over = "all axes" if len(axes) == ndim > 1 else f"axis {axes[0]}" if len(axes) == 1 else f"the axes {axes}"
+            for word, function in (("summed", np.sum), ("averaged", np.mean)):
+                yield Relation(
+                    name="summed_too_far", says=f"{word} over {over}, which is to stay",
+                    means="the axis of a sum or mean is missing or wrong",
+                    predict=using(_over, axes, function), elementwise=False,
+                )  # fmt: skip
+                yield Relation(
+                    name="not_summed", says=f"still to be {word} over {over}", means="the sum or mean over that axis is left out",
+                    predict=using(_still, axes, function), elementwise=False,
+                )  # fmt: skip
+    if pair.found is not None and pair.found.shape != pair.expected.shape:
+        yield Relation(
+            name="wrong_axis", says="summed or averaged over another axis than the right one", means="the axis of a sum or mean is wrong",
+            predict=using(_same_total), elementwise=False,
+        )  # fmt: skip
+
+
+def _over(pair: Pair, axes: tuple[int, ...], function: Callable[..., Floats]) -> Floats | None:
+    """The right value, summed too far: as the smaller array, or spread over the right shape."""
+    if pair.found is None or max(axes) >= pair.expected.ndim:
+        return None
+    kept = function(pair.expected, axis=axes, keepdims=True)
+    if pair.found.shape == pair.expected.shape:
+        return np.broadcast_to(kept, pair.expected.shape)
+    return kept.reshape(pair.found.shape) if kept.size == pair.found.size else None
+
+
+def _still(pair: Pair, axes: tuple[int, ...], function: Callable[..., Floats]) -> Floats | None:
+    """What came back, if the sum over some of its axes is the right value."""
+    found = pair.found
+    if found is None or max(axes) >= found.ndim or found.size <= pair.expected.size:
+        return None
+    summed = function(found, axis=axes)
+    if summed.size != pair.expected.size or [n for n in summed.shape if n > 1] != [n for n in pair.expected.shape if n > 1]:
+        return None
+    return found if near(summed.reshape(pair.expected.shape), pair.expected, pair.tolerance).all() else None
+
+
+def _same_total(pair: Pair) -> Floats | None:
+    """What came back, if its sum or its mean is the right one's, which is no matter of chance unless the sum is nothing."""
+    found, expected = pair.found, pair.expected
+    if found is None or found.ndim != expected.ndim or not found.size or not expected.size:
+        return None
+    total, scale = float(expected.sum()), float(np.abs(expected).sum())
+    if abs(total) < MEANS_SOMETHING * scale:
+        return None
+    allowed = (1e-4 if pair.case.single else 1e-9) * scale
+    same = abs(float(found.sum()) - total) <= allowed or abs(float(found.mean()) * expected.size - total) <= allowed
+    return found if same else None

@@ -1,0 +1,23 @@
+"""dgamma and dbeta are summed over the features of each example.
+
+Right: axis|features
+"""
+
+import numpy as np
+
+
+def layernorm_forward(x, gamma, beta, ln_param):
+    eps = x.dtype.type(ln_param.get("eps", 1e-5))
+    mu, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+    std = np.sqrt(var + eps)
+    x_hat = (x - mu) / std
+    return gamma * x_hat + beta, (x_hat, std, gamma)
+
+
+def layernorm_backward(dout, cache):
+    x_hat, std, gamma = cache
+    D = dout.shape[1]
+    dbeta, dgamma = dout.sum(axis=1), (dout * x_hat).sum(axis=1)
+    d = dout * gamma
+    dx = (D * d - d.sum(axis=1, keepdims=True) - x_hat * (d * x_hat).sum(axis=1, keepdims=True)) / (D * std)
+    return dx, dgamma, dbeta
