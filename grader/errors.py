@@ -24,6 +24,10 @@ class LayerwiseError(Exception):
         super().__init__(message)
         self.remedy = remedy
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback, of which every line would be ours."""
+        return [f"layerwise: {self}", *([self.remedy] if self.remedy else [])]
+
 
 class SubmissionError(LayerwiseError):
     """The submission cannot be read at all."""

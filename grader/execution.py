@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.cells import is_notebook, program
 from grader.checks.answers import UNREADABLE, collect, finding_of, read_description
 from grader.checks.model import Answer, Answers, PlannedCall, PlannedCheck
 from grader.credible import credible
@@ -61,20 +62,28 @@ class _Asking:
         """What may be repeated of an exception's description."""
         return credible(raised, self.submission)
 
-    def fail(self, checks: Sequence[PlannedCheck], finding: Finding) -> None:
-        """Give `finding` for all calls of `checks`."""
+    def fail(self, checks: Sequence[PlannedCheck], finding: Finding, culprit: str = "") -> None:
+        """Give `finding` for all calls of `checks`, as an answer of `culprit` or, if empty, of the function that each check is of."""
         for planned in checks:
             for call in planned.calls:
-                self.execution.answers.by_call[call.number] = Answer(function=planned.check.function, missing=finding)
+                self.execution.answers.by_call[call.number] = Answer(function=culprit or planned.check.function, missing=finding)
 
 
-def execute(checks: Sequence[PlannedCheck], submission: Submission, path: str, sandbox: Sandbox, limits: Limits) -> Execution:
+def execute(
+    checks: Sequence[PlannedCheck],
+    submission: Submission,
+    path: str,
+    sandbox: Sandbox,
+    limits: Limits,
+    names: Iterable[str] = (),
+) -> Execution:
     """Run the calls of `checks` on the module at `path`.
 
     A check whose calls kill the worker loses its own answers alone: the checks after it are asked in a new worker, up to
-    ``limits.restarts`` times. A function that has run out of time once is not waited for again.
+    ``limits.restarts`` times. A function that has run out of time once is not waited for again. Of a notebook, what the functions
+    called `names` need is executed.
     """
-    load = codec.encode(({file.path: file.text for file in submission.files}, path))
+    load = codec.encode((_texts(submission, path, names), path))
     asking = _Asking(submission, path, limits)
     pending = list(checks)
     restarts = lost = 0
@@ -98,6 +107,15 @@ def execute(checks: Sequence[PlannedCheck], submission: Submission, path: str, s
     return asking.execution
 
 
+def _texts(submission: Submission, path: str, names: Iterable[str]) -> dict[str, str]:
+    """The texts that a worker gets. A notebook cannot be imported: only one at `path` is among them, as the program that it comes to."""
+    return {
+        file.path: program(path, file.text, names) if is_notebook(file.path) else file.text
+        for file in submission.files
+        if file.path == path or not is_notebook(file.path)
+    }
+
+
 def _job(load: bytes, calls: Sequence[PlannedCall], limits: Limits) -> Job:
     return Job(
         frames=(load, *(call.frame for call in calls)),
@@ -110,11 +128,11 @@ def _set_aside(pending: Sequence[PlannedCheck], asking: _Asking) -> list[Planned
     """Fail the checks that would call a function which has run out of time, without waiting for it again."""
     ready = []
     for planned in pending:
-        slow = next((asking.hopeless[call.function] for call in planned.calls if call.function in asking.hopeless), None)
+        slow = next((call.function for call in planned.calls if call.function in asking.hopeless), None)
         if slow is None:
             ready.append(planned)
         else:
-            asking.fail([planned], slow)
+            asking.fail([planned], asking.hopeless[slow], slow)
     return ready
 
 
@@ -127,7 +145,10 @@ def _read_loading(run: Run, asking: _Asking) -> Finding | None:
         if reply[0] == "loaded":
             if reply[1] is not None:
                 raised = asking.believe(_raised(*reply[1]))
-                asking.execution.note = f"{raised.path}, line {raised.line}: {raised.type_name}; what stands above that line was graded."
+                rest = "what stands above that line was graded"
+                if is_notebook(asking.path):
+                    rest = "that was left out, and all else was graded"
+                asking.execution.note = f"{raised.path}, line {raised.line}: {raised.type_name}; {rest}."
             return None
         if reply[0] == "not_implemented":
             text = f"{asking.path} raises NotImplementedError when it is loaded."

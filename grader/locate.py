@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from grader.catalog import Exercise
+from grader.cells import is_notebook
 from grader.model import SourceFile, Submission
 
 
@@ -15,28 +16,49 @@ def locate(exercise: Exercise, submission: Submission, others: Collection[str] =
     The paths of the layout come first, in their order, also below any folder; then the one file that defines a function of the
     exercise, so that a single file of any name can be graded. A file that the layout has for `others`, the paths of other exercises,
     must define two: a softmax that somebody wrote for use in another exercise is not handed in.
+
+    A notebook counts by what it defines: of several, and of a notebook and a file that the layout does not name, the one with the most
+    functions of the exercise. Who works in a notebook may have the stub lying beside it, so an untouched stub does not stand before one.
     """
     counts = {file.path: _count(file, exercise) for file in submission.files}
     theirs = {path for path in counts if _is_at(path, others) and not _is_at(path, exercise.paths)}
     least = min(2, len(exercise.functions))
     defining = [path for path, count in counts.items() if count >= (least if path in theirs else 1)]
+    in_notebook = any(is_notebook(path) for path in defining)
+    if in_notebook:
+        defining = [path for path in defining if not _is_stub(submission, path, exercise)]
     for path in exercise.paths:
         found = [file.path for file in submission.files if file.path == path]
         found = found or [file.path for file in submission.files if file.path.endswith("/" + path)]
         # A layers.py without one of our functions is somebody else's layers.py.
-        preferred = [path for path in found if path in defining] or (found if path == exercise.paths[0] else [])
+        preferred = [path for path in found if path in defining] or (found if path == exercise.paths[0] and not in_notebook else [])
         if preferred:
             return min(preferred, key=lambda path: (path.count("/"), path)), ""
+    if in_notebook:
+        most = max(counts[path] for path in defining)
+        defining = [path for path in defining if counts[path] == most]
+        defining = [path for path in defining if not is_notebook(path)] or defining
     if len(defining) == 1:
         return defining[0], ""
     if defining:
-        return None, f"{' and '.join(sorted(defining)[:3])} all define functions of {exercise.name}; keep the one in {exercise.paths[0]}."
-    problem = next(
-        (p for p in submission.problems if p.path.rpartition("/")[2] in {path.rpartition("/")[2] for path in exercise.paths}), None
-    )
+        keep = f"keep the one in {exercise.paths[0]}" if not in_notebook else "keep one of them"
+        return None, f"{' and '.join(sorted(defining)[:3])} all define functions of {exercise.name}; {keep}."
+    return None, _reason(exercise, submission)
+
+
+def names_of(exercise: Exercise) -> dict[str, str]:
+    """All names under which a function of the exercise may be handed in, each with the function's own."""
+    return {name: function.name for function in exercise.functions for name in (function.name, *function.aliases)}
+
+
+def _reason(exercise: Exercise, submission: Submission) -> str:
+    names = {path.rpartition("/")[2] for path in exercise.paths}
+    problem = next((problem for problem in submission.problems if problem.path.rpartition("/")[2] in names), None)
     if problem is not None:
-        return None, f"{problem.path}: {problem.message}"
-    return None, f"There is no {exercise.paths[0]} in the submission."
+        return f"{problem.path}: {problem.message}"
+    notebook = next((file.path for file in submission.files if is_notebook(file.path)), "")
+    also = f", and {notebook} defines none of its functions" if notebook else ""
+    return f"There is no {exercise.paths[0]} in the submission{also}."
 
 
 def _is_at(path: str, paths: Collection[str]) -> bool:
@@ -45,7 +67,15 @@ def _is_at(path: str, paths: Collection[str]) -> bool:
 
 def _count(file: SourceFile, exercise: Exercise) -> int:
     """How many of the functions the text seems to define. A pattern, not a parser: no hostile text can do more than not match."""
-    stated = {name: function.name for function in exercise.functions for name in (function.name, *function.aliases)}
+    stated = names_of(exercise)
     names = "|".join(map(re.escape, stated))
-    found = re.findall(rf"^(?:def[ \t]+)?({names})[ \t]*[(=]", file.text, re.MULTILINE) if names else []
-    return len({stated[name] for name in found})
+    # In a notebook the functions of a file beside it are tried out, so there a call at the beginning of a line is no sign of anything.
+    assigned = "=(?!=)" if is_notebook(file.path) else "[(=]"
+    pattern = rf"^(?:def|class)[ \t]+({names})[ \t]*[(:]|^({names})[ \t]*{assigned}"
+    found = re.findall(pattern, file.text, re.MULTILINE) if names else []
+    return len({stated[defined or named] for defined, named in found})
+
+
+def _is_stub(submission: Submission, path: str, exercise: Exercise) -> bool:
+    file = submission.file(path)
+    return file is not None and file.text.strip() == exercise.stub.strip()

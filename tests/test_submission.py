@@ -67,7 +67,7 @@ def test_a_given_name_is_shown_safely(tmp_path):
     "path",
     [
         *(".git/a.py", ".venv/a.py", ".ipynb_checkpoints/a.py", "__MACOSX/a.py", "__pycache__/a.py", "lib/site-packages/a.py"),
-        *(".a.py", "._a.py", "a.ipynb", "a.pyc"),
+        *(".a.py", "._a.py", "a.html", "a.pyc"),
     ],
 )
 def test_what_is_not_work_is_skipped_silently_in_folders_and_zips(tmp_path, path):
@@ -144,11 +144,11 @@ def test_nothing_there_is_an_error_with_a_remedy(tmp_path, name):
     assert safe_text(str(caught.value)) == str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["work.tar.gz", "work.ipynb", "work"])
+@pytest.mark.parametrize("name", ["work.tar.gz", "work.rst", "work"])
 def test_another_kind_of_file_is_an_error_that_says_what_can_be_read(tmp_path, name):
     (tmp_path / name).write_bytes(CODE)
 
-    with pytest.raises(SubmissionError, match=r"neither a folder nor a \.py file nor a \.zip"):
+    with pytest.raises(SubmissionError, match=r"neither a folder nor a \.py file nor a \.zip nor a notebook"):
         load_submission(tmp_path / name)
 
 

@@ -20,7 +20,13 @@ def _json(card: Scorecard, *, view: View, **_options: Any) -> str:
     return render_scorecard(card, view)
 
 
-REPORTERS: dict[str, Callable[..., str]] = {"text": _text, "json": _json}
+def _html(card: Scorecard, *, view: View, verbose: bool = False, **_options: Any) -> str:
+    from grader.report.html import render_html
+
+    return render_html(card, view=view, verbose=verbose)
+
+
+REPORTERS: dict[str, Callable[..., str]] = {"text": _text, "json": _json, "html": _html}
 
 
 def render(card: Scorecard, output: str, **options: Any) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from grader.errors import SubmissionError
 from grader.safe_text import safe_text
@@ -20,6 +21,7 @@ from grader.submission.candidate import (
     Bounds,
     Candidate,
     Unusable,
+    is_code,
     is_hidden,
     may_be_code,
     too_deep,
@@ -34,6 +36,7 @@ ENCRYPTED = "is encrypted and was not read; zip it without a password"
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 UNUSUAL_METHOD = "is packed by a method that is not read; zip it in the ordinary way (deflate)"
 DIRECTORY_BYTES_PER_ENTRY = 512
+PIECE_BYTES = 256 * 1024
 LEAST_READ_BYTES = 1024 * 1024
 
 
@@ -82,15 +85,13 @@ def open_archive(path: Path, bounds: Bounds, keep: frozenset[str]) -> Iterator[l
             yield list(_candidates(archive, entries, bounds, keep))
 
 
-def _candidates(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], bounds: Bounds, keep: frozenset[str]
-) -> Iterator[Candidate]:
+def _candidates(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], bounds: Bounds, keep: frozenset[str]) -> Iterator[Candidate]:
     # orig_filename, because filename ends at a NUL, which can make a .py of something else.
     named = [(entry, _normalized(entry.orig_filename)) for entry in entries]
     wanted = [(entry, path) for entry, path in named if _is_wanted(entry, path)]
     environments = _environments([path for _, path in named], [path for _, path in wanted])
     wanted = [(entry, path) for entry, path in wanted if not path.startswith(environments)]
-    top = _common_top([path for _, path in wanted if path.endswith(".py") and not _leads_out(path)], keep)
+    top = _common_top([path for _, path in wanted if is_code(path) and not _leads_out(path)], keep)
     for entry, full_path in wanted:
         path = full_path.removeprefix(top)
         yield Candidate(path=path, problem=_problem(entry, path, bounds), read=partial(_read_entry, archive, entry))
@@ -109,7 +110,7 @@ def _is_wanted(entry: zipfile.ZipInfo, path: str) -> bool:
     if path.endswith("/") or any(is_hidden(part) for part in parts):
         return False
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
-    return path.endswith(".py") or entry.filename.endswith(".py") or path.lower().endswith(".zip") or (is_link and may_be_code(parts[-1]))
+    return is_code(path) or is_code(entry.filename) or path.lower().endswith(".zip") or (is_link and may_be_code(parts[-1]))
 
 
 def _environments(paths: Iterable[str], wanted: list[str]) -> tuple[str, ...]:
@@ -150,9 +151,18 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) ->
     try:
         with archive.open(entry) as file:
             # The size above is only what the zip says of itself.
-            data = file.read(limit + 1)
+            data = _read_in_pieces(file, limit + 1)
     except Exception as error:  # zlib, struct and zipfile have an error class each
         raise Unusable(f"cannot be unpacked ({safe_text(str(error)) or type(error).__name__}); zip it again") from error
     if len(data) > limit:
         raise Unusable(too_large(len(data), limit))
     return data
+
+
+def _read_in_pieces(file: IO[bytes], limit: int) -> bytes:
+    """Read at most `limit` bytes, as much at once as ``_BoundedReader`` gives: zipfile asks it for all that is wanted."""
+    pieces = []
+    while limit > 0 and (piece := file.read(min(limit, PIECE_BYTES))):
+        pieces.append(piece)
+        limit -= len(piece)
+    return b"".join(pieces)

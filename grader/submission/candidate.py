@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from grader.cells import is_notebook
+
 # What years of real work carry along: caches, what macOS adds to a zip, installed packages.
 SKIPPED_FOLDERS = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
 ENVIRONMENT_MARK = "pyvenv.cfg"
@@ -17,7 +19,9 @@ NOT_ORDINARY = "is not an ordinary file but a pipe, a device or the like; put a 
 class Bounds:
     """How much of a submission is looked at.
 
-    ``entries`` counts everything that is found, not only Python files; ``depth`` counts the folders above a file.
+    ``entries`` counts everything that is found, not only Python files; ``depth`` counts the folders above a file. A notebook with its
+    plots may have ``notebook_bytes`` and ``notebook_items`` values of JSON, all of a submission ``notebooks_bytes``; its code counts
+    like a file.
     """
 
     file_bytes: int = 256 * 1024
@@ -25,6 +29,10 @@ class Bounds:
     files: int = 200
     entries: int = 5000
     depth: int = 8
+    notebook_bytes: int = 32 * 1024 * 1024
+    notebooks_bytes: int = 96 * 1024 * 1024
+    notebook_items: int = 2_000_000
+    cells: int = 2000
 
 
 class Unusable(Exception):  # noqa: N818 - it is a finding about one file, not an error of ours
@@ -48,9 +56,14 @@ def is_hidden(name: str) -> bool:
     return (name.startswith(".") and name not in (".", "..")) or name in SKIPPED_FOLDERS
 
 
+def is_code(name: str) -> bool:
+    """Whether a file of this name is read: a Python file or a notebook."""
+    return name.endswith(".py") or is_notebook(name)
+
+
 def may_be_code(name: str) -> bool:
-    """Whether a link of this name may stand for a Python file or for a folder of them; what it leads to is not asked."""
-    return name.endswith(".py") or "." not in name
+    """Whether a link of this name may stand for a file that is read or for a folder of them; what it leads to is not asked."""
+    return is_code(name) or "." not in name
 
 
 def too_large(size: int, limit: int) -> str:

@@ -20,6 +20,7 @@ from grader.submission.candidate import (
     Bounds,
     Candidate,
     Unusable,
+    is_code,
     is_hidden,
     may_be_code,
     too_deep,
@@ -47,7 +48,7 @@ class _Kind(Enum):
 
 
 def find_in_folder(root: Path, bounds: Bounds) -> list[Candidate]:
-    """Find the Python files below `root`, level by level, so that a large folder of data hides nothing above it.
+    """Find the Python files and notebooks below `root`, level by level, so that a large folder of data hides nothing above it.
 
     Raises
     ------
@@ -168,7 +169,7 @@ def _candidates(root: Path, parts: tuple[str, ...], entries: dict[str, _Kind]) -
             continue
         if kind is _Kind.LINK and may_be_code(name):
             yield Candidate(path=path, problem=IS_A_LINK)
-        elif name.endswith(".py"):
+        elif is_code(name):
             problem = NOT_ORDINARY if kind is _Kind.OTHER else ""
             yield Candidate(path=path, read=partial(_read_below, root, parts, name), problem=problem)
 

@@ -10,9 +10,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from grader.cells import is_notebook
 from grader.errors import SubmissionError
 from grader.model import Problem, SourceFile, Submission
 from grader.safe_text import safe_text
@@ -27,13 +29,13 @@ LIBRARIES = frozenset({"numpy", "scipy", *sys.stdlib_module_names})
 LIBRARY_NAME = "has the name of a library and is ignored, since an import would find it instead of the library; rename it"
 ODD_NAME = "has a character in its name that cannot be shown and is ignored; rename it with letters, digits and underscores"
 BACKSLASH = "has a backslash in its name, which leads into a folder on Windows alone, and is ignored; rename it, or zip it again with /"
-NAME_ONE = "Name a folder, a .py file or a .zip."
+NAME_ONE = "Name a folder, a .py file, a notebook or a .zip."
 
 
 def load_submission(
     path: Path, *, name: str | None = None, bounds: Bounds = DEFAULT_BOUNDS, keep: frozenset[str] = frozenset()
 ) -> Submission:
-    """Read the submission at `path`: a folder, one ``.py`` file or a zip.
+    """Read the submission at `path`: a folder, one ``.py`` file, one notebook or a zip.
 
     Parameters
     ----------
@@ -48,8 +50,8 @@ def load_submission(
 
     Returns
     -------
-    All usable Python files, sorted by path, and a problem for each that is not. The digest depends on the paths and the bytes of
-    the files alone: a folder and a zip of its content have the same.
+    All usable Python files and notebooks, sorted by path, and a problem for each that is not. The digest depends on the paths and the
+    bytes of the files alone: a folder and a zip of its content have the same.
 
     Raises
     ------
@@ -67,6 +69,9 @@ def load_submission(
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else "") or safe_text(str(error))
         raise SubmissionError(f"{shown} cannot be read: {reason}", remedy="Check the path and its permissions.") from error
+    if not files and is_notebook(path.name) and not path.is_dir():
+        # Of a file that is not even a notebook, nothing is left that points could be given for.
+        raise SubmissionError(f"{shown} {problems[0].message}", remedy="Open it in Jupyter, clear all outputs and save it.")
     title = name or (os.path.basename(os.path.abspath(path)) if path.is_dir() else path.stem)
     return Submission(name=safe_text(title or "submission"), files=files, problems=problems, digest=_digest(files))
 
@@ -85,13 +90,21 @@ def _opened(path: Path, bounds: Bounds, keep: frozenset[str]) -> Iterator[list[C
 
         with open_archive(path, bounds, keep) as candidates:
             yield candidates
-    elif stat.S_ISREG(status.st_mode) and suffix == ".py":
+    elif stat.S_ISREG(status.st_mode) and (suffix == ".py" or is_notebook(path.name)):
         # Where the only file cannot be opened, nothing is left to grade, and the reason is not the student's.
         open_regular(path).close()
         yield [Candidate(path=path.name, read=partial(read_regular, path))]
     else:
-        remedy = f"{NAME_ONE} Unpack other archives first; save the code of a notebook as a .py file."
-        raise SubmissionError(f"{safe_text(str(path))} is neither a folder nor a .py file nor a .zip", remedy=remedy)
+        remedy = f"{NAME_ONE} Unpack other archives first."
+        raise SubmissionError(f"{safe_text(str(path))} is neither a folder nor a .py file nor a .zip nor a notebook", remedy=remedy)
+
+
+@dataclass(slots=True)
+class _Left:
+    """How many bytes may still be read: of text, and of notebooks as they come."""
+
+    text: int
+    notebooks: int
 
 
 def _read_all(candidates: list[Candidate], bounds: Bounds) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
@@ -101,7 +114,7 @@ def _read_all(candidates: list[Candidate], bounds: Bounds) -> tuple[tuple[Source
     files: list[SourceFile] = []
     problems: dict[Problem, None] = {}
     left_out: list[str] = []
-    left = bounds.total_bytes
+    left = _Left(text=bounds.total_bytes, notebooks=bounds.notebooks_bytes)
     for one in ordered:
         shown = safe_text(one.path)
         problem = one.problem or refusals.get(one.path, "")
@@ -109,19 +122,42 @@ def _read_all(candidates: list[Candidate], bounds: Bounds) -> tuple[tuple[Source
             left_out.append(shown)
             continue
         try:
-            if problem or one.read is None:
+            if problem:
                 raise Unusable(problem)
-            data = one.read(bounds.file_bytes)
-            if len(data) > left:
+            file = _read_file(one, bounds, left)
+            if file is None:
                 left_out.append(shown)
-                continue
-            left -= len(data)
-            files.append(SourceFile(path=one.path, text=decode_source(data), sha256=hashlib.sha256(data).hexdigest(), size=len(data)))
+            else:
+                files.append(file)
         except Unusable as error:
             problems[Problem(path=shown, message=str(error))] = None
     if left_out:
         problems[Problem(path=left_out[0], message=_beyond(len(left_out), bounds))] = None
     return tuple(sorted(files, key=lambda file: file.path)), _capped(list(problems))
+
+
+def _read_file(one: Candidate, bounds: Bounds, left: _Left) -> SourceFile | None:
+    """Read one file as text, and of a notebook, whose plots may be large, its code; None if it is more than the whole may have."""
+    if one.read is None:
+        raise Unusable(one.problem)
+    if is_notebook(one.path):
+        from grader.submission.notebook import read_notebook
+
+        data = one.read(bounds.notebook_bytes)
+        # Counted before it is understood, so that a thousand broken ones do not take a thousand times as long.
+        left.notebooks -= len(data)
+        if left.notebooks < 0:
+            return None
+        text = read_notebook(data, bounds)
+        size = len(text.encode())
+    else:
+        data = one.read(bounds.file_bytes)
+        size = len(data)
+        text = decode_source(data) if size <= left.text else ""
+    if size > left.text:
+        return None
+    left.text -= size
+    return SourceFile(path=one.path, text=text, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
 
 
 def _refusals(candidates: list[Candidate]) -> dict[str, str]:
@@ -141,8 +177,8 @@ def _refusals(candidates: list[Candidate]) -> dict[str, str]:
             refusals[path] = BACKSLASH
         elif len(same := alike[unicodedata.normalize("NFC", path).casefold()]) > 1:
             refusals[path] = _ambiguous(path, same)
-        elif place.stem in LIBRARIES and str(place.parent) not in packages:
-            # `from .random import x` inside a package means the sibling and nothing else.
+        elif place.stem in LIBRARIES and str(place.parent) not in packages and not is_notebook(path):
+            # `from .random import x` inside a package means the sibling and nothing else; a notebook cannot be imported.
             refusals[path] = LIBRARY_NAME
     return refusals
 

@@ -1,0 +1,182 @@
+"""The scorecard as a piece of HTML: for a notebook, and for whatever page wants one.
+
+It needs nothing but itself: no script, no font, no address. Every text in it goes through ``_text``, which first shows what a browser
+would act on (bidirectional overrides, control characters) and then escapes what HTML would; nothing of a student's is ever a tag, an
+attribute or an address.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+
+from grader.model import CheckScore, Evidence, ExerciseScore, FunctionScore, Scorecard, Verdict, View, Visibility
+from grader.report.first import failed_checks, first_to_mend, is_told_whole
+from grader.safe_text import safe_text
+
+SIGNS: dict[Verdict, tuple[str, str]] = {
+    Verdict.ACCEPTED: ("✓", "good"),
+    Verdict.NOT_IMPLEMENTED: ("○", "open"),
+    Verdict.SKIPPED: ("–", "faint"),
+    Verdict.GRADER_ERROR: ("!", "open"),
+}
+WRONG = ("✗", "bad")
+BY_MISTAKES = frozenset({Evidence.KNOWN_MISTAKE, Evidence.TWO_MISTAKES})
+
+# Both palettes keep 4.5:1 between text and ground (WCAG 2.2, 1.4.3). The ground is our own, because a notebook's theme need not be the
+# system's, and dark text on somebody's dark ground would not be read.
+STYLE = """<style>
+.layerwise { color-scheme: light dark; --ground: #ffffff; --text: #1f2328; --faint: #59636e; --line: #d1d9e0; --soft: #f6f8fa;
+  --good: #1a7f37; --bad: #c4202a; --open: #8a5a00; --hint: #0550ae;
+  max-width: 58rem; padding: 0.9rem 1.1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--ground);
+  color: var(--text); font: 14px/1.5 system-ui, sans-serif; text-align: start; overflow-wrap: anywhere; }
+@media (prefers-color-scheme: dark) {
+  .layerwise { --ground: #0d1117; --text: #e6edf3; --faint: #9198a1; --line: #3d444d; --soft: #151b23;
+    --good: #3fb950; --bad: #ff7b72; --open: #d29922; --hint: #79c0ff; } }
+.layerwise .lw-row { display: flex; gap: 0.6rem; align-items: baseline; }
+.layerwise .lw-row > :last-child { margin-inline-start: auto; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.layerwise .lw-total { font-size: 1.25em; font-weight: 600; }
+.layerwise .lw-bar { height: 6px; margin: 0.4rem 0 0.7rem; border-radius: 3px; background: var(--line); overflow: hidden; }
+.layerwise .lw-bar > div { height: 100%; background: var(--good); }
+.layerwise .lw-first { margin: 0 0 0.6rem; font-weight: 600; }
+.layerwise p { margin: 0.15rem 0; }
+.layerwise details { margin: 0.35rem 0; padding: 0.35rem 0.6rem; border-radius: 6px; background: var(--soft); }
+.layerwise summary { cursor: pointer; font-weight: 600; }
+.layerwise summary:focus-visible { outline: 2px solid var(--hint); outline-offset: 2px; }
+.layerwise ul { margin: 0.3rem 0; padding: 0; list-style: none; }
+.layerwise ul ul { padding-inline-start: 1.5rem; }
+.layerwise code { font: 0.95em ui-monospace, monospace; color: inherit; background: none; }
+.layerwise .lw-good { color: var(--good); } .layerwise .lw-bad { color: var(--bad); } .layerwise .lw-open { color: var(--open); }
+.layerwise .lw-faint { color: var(--faint); } .layerwise .lw-hint { color: var(--hint); }
+@media print { .layerwise details > * { display: block; } }
+</style>"""
+
+
+def render_html(card: Scorecard, *, view: View, verbose: bool = False, style: bool = True) -> str:
+    """Render a scorecard as one ``<section>``, by default with the ``<style>`` that it needs before it.
+
+    A page that shows several puts ``STYLE`` in once and asks for the others with ``style=False``. The student's view shows of a hidden
+    check what ``grader.scorecard`` lets a student see of it.
+    """
+    label = f"Scorecard of {card.submission.name}: {card.points} of {card.max_points} points"
+    parts = [STYLE] if style else []
+    parts.append(f'<section class="layerwise" lang="en" aria-label="{_text(label)}">')
+    parts += _head(card, view)
+    parts += (part for exercise in card.exercises for part in _exercise(exercise, view, verbose))
+    parts += _foot(card)
+    parts.append("</section>")
+    return "\n".join(parts) + "\n"
+
+
+def _text(value: str) -> str:
+    """Any text, so that it can stand between tags and in a quoted attribute."""
+    return html.escape(safe_text(value), quote=True)
+
+
+def _head(card: Scorecard, view: View) -> Iterator[str]:
+    # A heading by its role: Jupyter makes entries of its table of contents of every h1 to h6.
+    yield '<div class="lw-row lw-total" role="heading" aria-level="3">'
+    yield f"<span>{_text(card.submission.name)}</span><span>{_points(card.points, card.max_points)}</span></div>"
+    share = 100 * card.points // card.max_points if card.max_points else 0
+    yield f'<div class="lw-bar" aria-hidden="true"><div style="width: {share}%"></div></div>'
+    first = first_to_mend(card) if view is View.STUDENT else None
+    if first is not None:
+        yield f'<p class="lw-first">First: {_text(first.sentence)}</p>'
+    for problem in card.submission.problems:
+        yield f'<p class="lw-open">{_sign("!")}<code>{_text(problem.path)}</code>: {_text(problem.message)}</p>'
+
+
+def _exercise(exercise: ExerciseScore, view: View, verbose: bool) -> Iterator[str]:
+    is_open = exercise.points < exercise.max_points or verbose
+    yield f"<details{' open' if is_open else ''}>"
+    title = f" <span class='lw-faint'>{_text(exercise.title)}</span>" if exercise.title != exercise.name else ""
+    yield f"<summary>{_text(exercise.name)}{title} — {_points(exercise.points, exercise.max_points)}</summary>"
+    if exercise.message:
+        yield f"<p>{_text(exercise.message)}</p>"
+    if not is_told_whole(exercise) or verbose:
+        yield "<ul>"
+        for function in exercise.functions:
+            yield from _function(function, view, verbose)
+        yield "</ul>"
+    yield "</details>"
+
+
+def _function(function: FunctionScore, view: View, verbose: bool) -> Iterator[str]:
+    yield "<li>"
+    yield _row(function.verdict, f"<code>{_text(function.name)}</code>", function.points, function.max_points)
+    undone = function.verdict is Verdict.NOT_IMPLEMENTED and all(check.verdict is not Verdict.ACCEPTED for check in function.checks)
+    failed = [] if undone and not verbose else failed_checks(function)
+    passed = [check for check in function.checks if check.verdict is Verdict.ACCEPTED]
+    shown = [*failed, *(passed if verbose else ())]
+    if shown:
+        yield "<ul>"
+        # The first is told in full: the others are often its echoes.
+        for check in shown:
+            yield from _check(check, function, view, full=check is shown[0] or (verbose and check in failed))
+        yield "</ul>"
+    for sentence in dict.fromkeys(check.follow_through for check in passed if check.follow_through):
+        yield f'<p class="lw-faint">{_text(sentence)}</p>'
+    yield "</li>"
+
+
+def _check(check: CheckScore, function: FunctionScore, view: View, *, full: bool) -> Iterator[str]:
+    yield f"<li>{_row(check.verdict, _text(check.title), check.points, check.max_points)}"
+    if full and check.verdict is not Verdict.ACCEPTED:
+        skipped = check.verdict is Verdict.SKIPPED
+        yield from _sentences([] if skipped else [check.requirement], "")
+        yield from _sentences(_found(check, view), "lw-faint")
+        yield from _sentences([] if skipped else _explained(function), "lw-hint")
+    yield "</li>"
+
+
+def _explained(function: FunctionScore) -> Iterator[str]:
+    """The known mistakes in one sentence, and what is no known mistake in the sentences that it comes with."""
+    known = [one.explanation for one in function.diagnoses if one.evidence in BY_MISTAKES]
+    if known:
+        yield "This is what you get when " + " Or: when ".join(known)
+    yield from (one.explanation for one in function.diagnoses if one.evidence not in BY_MISTAKES and one.explanation)
+
+
+def _found(check: CheckScore, view: View) -> Iterator[str]:
+    """What was seen; the numbers of the case are for an instructor alone, and for everybody where the check is public."""
+    finding = check.finding
+    if finding is None:
+        return
+    yield finding.message
+    if view is View.STUDENT and check.visibility is Visibility.HIDDEN:
+        return
+    if finding.raised is not None and finding.raised.message:
+        yield f"{finding.raised.type_name}: {finding.raised.message}"
+    if finding.facts:
+        yield f"({', '.join(f'{name} {value}'.replace('_', ' ') for name, value in finding.facts.items())})"
+
+
+def _sentences(sentences: Iterable[str], style: str) -> Iterator[str]:
+    kind = f' class="{style}"' if style else ""
+    return (f"<p{kind}>{_text(sentence)}</p>" for sentence in sentences)
+
+
+def _row(verdict: Verdict, name: str, points: int, max_points: int) -> str:
+    """One line: a sign for the eye, the verdict in words for whoever does not see it or its colour, the points."""
+    sign, style = SIGNS.get(verdict, WRONG)
+    words = verdict.value.replace("_", " ")
+    counted = _points(points, max_points) if max_points else ""
+    return (
+        f'<div class="lw-row"><span class="lw-{style}">{_sign(sign)}{name}</span>'
+        f'<span class="lw-faint">{words}</span><span>{counted}</span></div>'
+    )
+
+
+def _sign(sign: str) -> str:
+    return f'<span aria-hidden="true">{sign} </span>'
+
+
+def _points(points: int, max_points: int) -> str:
+    return f'<span aria-label="{points} of {max_points} points">{points}/{max_points}</span>'
+
+
+def _foot(card: Scorecard) -> Iterator[str]:
+    if card.run.layers.sandbox == "plain":
+        yield '<p class="lw-open">This ran without a sandbox: only do that with your own code.</p>'
+    if card.course.seed == "public":
+        yield '<p class="lw-faint">Graded with the public seed.</p>'
