@@ -48,6 +48,8 @@ class Exercise:
     functions: tuple[FunctionSpec, ...]
     paths: tuple[str, ...]
     stub: str
+    # What somebody who has done the exercise can explain, said when it is complete.
+    explain: tuple[str, ...] = ()
 
     @property
     def labels(self) -> dict[str, tuple[str, ...]]:
@@ -139,7 +141,7 @@ def _load_exercise(root: Path, name: str, layout: dict[str, Any]) -> Exercise:
     table = read_toml(path)
     if is_library(name):
         raise CourseError(f"{path} has the name of a library, so nobody could import it", remedy="Name the exercise otherwise.")
-    _refuse_unknown(table, {"title", "summary", "formulas", "sources", "requires", "functions"}, path)
+    _refuse_unknown(table, {"title", "summary", "formulas", "sources", "requires", "explain", "functions"}, path)
     stub = path.with_suffix(".py")
     if not stub.is_file():
         raise CourseError(f"{path} has no stub {stub.name} beside it")
@@ -155,6 +157,7 @@ def _load_exercise(root: Path, name: str, layout: dict[str, Any]) -> Exercise:
         formulas=tuple(table.get("formulas", ())),
         sources=tuple(table.get("sources", ())),
         requires=tuple(table.get("requires", ())),
+        explain=tuple(table.get("explain", ())),
         functions=tuple(functions),
         paths=tuple(layout.get(name, (f"{name}.py",))),
         stub=stub.read_text(encoding="utf-8"),

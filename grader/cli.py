@@ -23,6 +23,8 @@ COMMANDS = {
     "show": "Show one exercise: the problem, its formulas, where it comes from.",
     "start": "Write the stubs into a folder; files that are there stay as they are.",
     "check": "Grade a submission: a folder, a file or a zip; the current folder by default.",
+    "hint": "Give one more hint, about the first thing to mend or a function of your choice.",
+    "reset": "Put the stub of an exercise back; your file is kept beside it.",
     "new": "Begin an exercise of your own: a small one that works, to be changed into yours.",
     "verify": "Prove the course: that the checks catch every known mistake and pass every correct variant.",
     "schema": "Print the JSON Schema of a scorecard.",

@@ -20,11 +20,12 @@ from grader.checks.plan import plan_checks, plan_fallback
 from grader.diagnosis import Diagnostician
 from grader.execution import Execution, execute
 from grader.judging import Seen, judge_check
-from grader.locate import locate
+from grader.locate import locate, names_of
 from grader.model import (
     CheckOutcome,
     Diagnosis,
     ExerciseOutcome,
+    ExerciseScore,
     Finding,
     FunctionOutcome,
     Kind,
@@ -37,7 +38,7 @@ from grader.model import (
     Visibility,
 )
 from grader.sandbox import Sandbox
-from grader.scoring import score_submission
+from grader.scoring import score_exercise, score_submission
 
 # Earned only by a function that gets something right: else a constant or the input returned would be paid for its tidy shape.
 NEEDS_VALUES = frozenset({Kind.SHAPE, Kind.DTYPE, Kind.PURITY, Kind.STABILITY})
@@ -61,10 +62,14 @@ class ExercisePlan:
 
 @dataclass(slots=True)
 class Grader:
-    """A course with its plans, which are made when they are first needed and kept for all submissions to come."""
+    """A course with its plans, which are made when they are first needed and kept for all submissions to come.
+
+    ``explains`` says whether the mistakes behind wrong answers are named; verdicts and points are the same without, and sooner there.
+    """
 
     course: Course
     only: frozenset[str] = frozenset()
+    explains: bool = True
     _plans: dict[str, ExercisePlan] = field(default_factory=dict)
 
     def plan(self, exercise: Exercise) -> ExercisePlan:
@@ -80,10 +85,11 @@ class Grader:
         path, reason = locate(exercise, submission, others)
         if path is None:
             return _all_failed(plan, None, Finding(rung=Rung.RETURNED, verdict=Verdict.NOT_IMPLEMENTED, message=reason), reason)
-        execution = execute(plan.checks, submission, path, sandbox, limits)
+        execution = execute(plan.checks, submission, path, sandbox, limits, names_of(exercise))
         if execution.load_finding is not None:
             return _all_failed(plan, path, execution.load_finding, execution.load_finding.message, execution.printed)
-        outcomes = _judge_exercise(plan, execution, submission, path, sandbox, limits)
+        follow = _Follow(plan, submission, path, sandbox, limits)
+        outcomes = _judge_exercise(plan, execution, follow, explains=self.explains)
         return ExerciseOutcome(exercise=exercise.name, path=path, functions=outcomes, message=execution.note, printed=execution.printed)
 
 
@@ -115,18 +121,15 @@ def _all_failed(plan: ExercisePlan, path: str | None, finding: Finding, message:
 # ------------------------------------------------------------------------------------------------------------------- judging
 
 
-def _judge_exercise(
-    plan: ExercisePlan, execution: Execution, submission: Submission, path: str, sandbox: Sandbox, limits: Limits
-) -> tuple[FunctionOutcome, ...]:
+def _judge_exercise(plan: ExercisePlan, execution: Execution, follow: _Follow, *, explains: bool) -> tuple[FunctionOutcome, ...]:
     seen = [(planned, judge_check(planned, execution.answers)) for planned in plan.checks]
-    follow = _Follow(plan, submission, path, sandbox, limits)
     functions = []
     for function in plan.functions:
         mine = [(planned, found) for planned, found in seen if planned.check.function == function]
         outcomes = [_outcome(planned, found, follow) for planned, found in mine]
         settled = _settle([planned.check for planned, _found in mine], outcomes)
         diagnoses: tuple[Diagnosis, ...] = ()
-        if any(outcome.verdict is Verdict.WRONG_ANSWER for outcome in settled):
+        if explains and any(outcome.verdict is Verdict.WRONG_ANSWER for outcome in settled):
             diagnoses = plan.diagnostician.explain(mine, execution.answers)
         functions.append(FunctionOutcome(function=function, checks=tuple(settled), diagnoses=diagnoses))
     return tuple(functions)
@@ -155,10 +158,25 @@ def _settle(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]) -> list[C
         return list(outcomes)
     if any(outcome.verdict is Verdict.ACCEPTED for outcome in judged):
         return [_wrong_here(outcome) for outcome in outcomes]
+    outcomes = _blocked_together(checks, outcomes)
     reason = Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message="This counts once some of the values are right.")
     return [
         CheckOutcome(check=outcome.check, verdict=Verdict.SKIPPED, finding=reason, comparisons=outcome.comparisons)
         if (check.kind in NEEDS_VALUES or check.by_outcome) and outcome.verdict is Verdict.ACCEPTED
+        else outcome
+        for check, outcome in zip(checks, outcomes, strict=True)
+    ]
+
+
+def _blocked_together(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]) -> Sequence[CheckOutcome]:
+    """Where a function waits for another, what both achieve together ends with the other one and says nothing of this one."""
+    waiting = (one.finding for one in outcomes if one.verdict is Verdict.SKIPPED and one.finding is not None and one.finding.needs)
+    reason = next(waiting, None)
+    if reason is None:
+        return outcomes
+    return [
+        dataclasses.replace(outcome, verdict=Verdict.SKIPPED, finding=reason)
+        if check.by_outcome and outcome.verdict in (Verdict.NOT_IMPLEMENTED, Verdict.RUNTIME_ERROR)
         else outcome
         for check, outcome in zip(checks, outcomes, strict=True)
     ]
@@ -200,7 +218,7 @@ class _Follow:
     def _credit(self, planned: PlannedCheck, expectation: Expectation) -> str:
         calls, wants = plan_fallback(expectation, self.plan.module, aliases=self.plan.exercise.aliases)
         again = PlannedCheck(check=planned.check, calls=(*self._calls_behind(expectation), *calls), expectations=(expectation,))
-        execution = execute((again,), self.submission, self.path, self.sandbox, self.limits)
+        execution = execute((again,), self.submission, self.path, self.sandbox, self.limits, names_of(self.plan.exercise))
         assert expectation.fallback is not None  # noqa: S101 - the caller has looked
         if execution.load_finding is not None:
             return ""
@@ -224,6 +242,7 @@ def grade_submission(
     grader: Grader,
     exercises: Sequence[str] = (),
     limits: Limits | None = None,
+    tell: Callable[[ExerciseScore], None] | None = None,
 ) -> Scorecard:
     """Grade a submission and give its scorecard.
 
@@ -239,6 +258,8 @@ def grade_submission(
         The names of the exercises to grade; all of the course if empty.
     limits
         What each exercise may use; the default limits if None.
+    tell
+        Is given the score of each exercise as soon as it stands.
 
     Raises
     ------
@@ -250,7 +271,13 @@ def grade_submission(
     limits = limits or Limits()
     started, clock = datetime.now(UTC), time.perf_counter()
     chosen = [grader.course.exercise(name) for name in exercises] or list(grader.course.exercises)
-    outcomes = [grader.grade_exercise(exercise, submission, sandbox, limits) for exercise in chosen if grader.plan(exercise).checks]
+    outcomes, checks = [], {}
+    for exercise in chosen:
+        checks[exercise.name] = [planned.check for planned in grader.plan(exercise).checks]
+        if checks[exercise.name]:
+            outcomes.append(grader.grade_exercise(exercise, submission, sandbox, limits))
+            if tell is not None:
+                tell(score_exercise(exercise, outcomes[-1], checks[exercise.name]))
     python, numpy = sandbox.versions
     run = RunInfo(
         started_at=started.isoformat(timespec="seconds"),
@@ -262,5 +289,4 @@ def grade_submission(
         layers=sandbox.layers,
         limits=limits,
     )
-    checks = {exercise.name: [planned.check for planned in grader.plan(exercise).checks] for exercise in chosen}
     return score_submission(grader.course, submission, outcomes, checks, run)

@@ -12,6 +12,7 @@ from grader.catalog import Course, load_course
 from grader.grading import Grader
 from grader.model import SourceFile, Submission
 from grader.sandbox import Sandbox
+from tests.loop import make_course
 
 HERE = Path(__file__).parent
 
@@ -56,3 +57,19 @@ def submit() -> Callable[..., Submission]:
         return Submission(name="somebody", files=sources, digest="sha256:" + "0" * 64)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def two_exercises(tmp_path_factory) -> Path:
+    """A course of two exercises, ``power`` and ``root``."""
+    return make_course(tmp_path_factory.mktemp("loop") / "course")
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch) -> Path:
+    """The empty folder of somebody who stands in it."""
+    monkeypatch.delenv("CI", raising=False)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder

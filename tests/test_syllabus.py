@@ -70,6 +70,11 @@ def test_every_function_has_hints_in_order(exercise):
 
 
 @pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.name)
+def test_every_exercise_says_what_one_can_explain_after_it(exercise):
+    assert 2 <= len(exercise.explain) <= 4
+
+
+@pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.name)
 def test_every_function_has_known_mistakes(exercise):
     assert {mistake.function for mistake in load_mistakes(COURSE, exercise)} == {function.name for function in exercise.functions}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -13,10 +14,10 @@ from grader.commands.options import course_option, sandbox_option
 from grader.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from grader.catalog import Course
-    from grader.model import Limits, Scorecard
+    from grader.model import ExerciseScore, Limits, News, Scorecard
+    from grader.progress import Journal
+    from grader.regrade import Look, Session
     from grader.sandbox import Sandbox
     from grader.sandbox.start import Started
 
@@ -29,7 +30,8 @@ FORMATS = ("text", "json")
 @click.option("--only", multiple=True, metavar="FUNCTION", help="Grade this function alone; may be given several times.")
 @click.option("--format", "output", type=click.Choice(FORMATS), default="text", show_default=True, help="For people or for machines.")
 @click.option("--view", type=click.Choice(VIEWS), default="student", show_default=True, help="For whom the scorecard is.")
-@click.option("--watch", is_flag=True, help="Grade again whenever a file changes.")
+@click.option("--watch", is_flag=True, help="Grade again what has changed, whenever a file is saved.")
+@click.option("--no-progress", is_flag=True, help="Remember nothing in this folder, and tell nothing of the last time.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every check, also those that passed.")
 @click.option("--call-limit", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, metavar="S", help="Seconds for one call.")
 @click.option("--memory", type=click.IntRange(64, 65536), default=1024, show_default=True, metavar="MIB", help="Memory for submitted code.")
@@ -54,46 +56,104 @@ def command(
     # The sandbox warms up in a process of its own while this one imports NumPy and plans.
     box = open_sandbox(sandbox, extra_modules=course.modules, limits=limits, started=started)
     try:
-        check_once = prepare(course, path, exercises, box, limits, **options)
+        session, journal = prepare(course, path, exercises, box, limits, watch=watch, **options)
         if watch:
-            from grader.watch import watch_submission
+            from grader.commands.watching import watch_session
 
-            return watch_submission(path, check_once)
-        return check_once()
+            return watch_session(session, journal, **options)
+        return check_once(session, journal, **options)
     finally:
         box.close()
+
+
+def prepare(
+    course: Course, path: Path, exercises: list[str], box: Sandbox, limits: Limits, *, watch: bool, **options: Any
+) -> tuple[Session, Journal | None]:
+    """What looks at the submission, and what remembers it: a journal in the folder, one of this process, or none."""
+    from grader.grading import Grader
+    from grader.progress import Journal
+    from grader.regrade import Session
+
+    session = Session(path, Grader(course, frozenset(options["only"])), box, exercises, limits)
+    here = not options["no_progress"] and is_own_work(path, view=options["view"], output=options["output"])
+    return session, Journal(path if here else None, course) if here or watch else None
+
+
+def is_own_work(path: Path, *, view: str = VIEWS[0], output: str = FORMATS[0]) -> bool:
+    """Whether somebody works here, so that progress is remembered: who stands in the folder, and reads as a student does.
+
+    A class is graded from outside of its folders, machines read JSON, and services that integrate (``CI`` is set by all of them) begin
+    with a fresh copy every time.
+    """
+    if view != VIEWS[0] or output != FORMATS[0] or os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        return False
+    try:
+        return path.is_dir() and path.samefile(Path.cwd())
+    except OSError:
+        return False
+
+
+def check_once(session: Session, journal: Journal | None, **options: Any) -> int:
+    """Grade, remember, and show the whole scorecard."""
+    from grader.model import View
+    from grader.report import render
+
+    running = None
+    if options["output"] == "text" and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        session.tell = running = RunningLine(report_width())
+    look = session.look()
+    assert look is not None  # noqa: S101 - the first look always grades
+    if running is not None:
+        running.clear()
+    news = tell(journal, look)
+    view, verbose = View(options["view"]), options["verbose"]
+    text = render(look.card, options["output"], view=view, verbose=verbose, width=report_width(), color=wants_color(), news=news)
+    click.echo(text, nl=False)
+    return exit_code(look.card)
+
+
+class RunningLine:
+    """One line in the terminal that shows the points of each exercise as soon as they stand; the report takes its place."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.scores: list[str] = []
+
+    def __call__(self, score: ExerciseScore) -> None:
+        """Add one exercise; what does not fit goes out on the left."""
+        self.scores.append(f"{score.name} {score.points}/{score.max_points}")
+        line = "  ".join(self.scores)
+        click.echo(f"\r\x1b[K{line if len(line) < self.width else '… ' + line[len(line) - self.width + 3 :]}", nl=False, err=True)
+
+    def clear(self) -> None:
+        """Leave no trace."""
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def tell(journal: Journal | None, look: Look) -> News | None:
+    """What has changed since the last time, as far as anything is remembered."""
+    if journal is None:
+        return None
+    news = journal.note(look.card)
+    if journal.complaint:
+        click.echo(f"grade: {journal.complaint}", err=True)
+        journal.complaint = ""
+    return news
+
+
+def report_width() -> int:
+    """How wide a report is: as the terminal, and never so wide that points are far from their names."""
+    return min(shutil.get_terminal_size().columns, 110)
 
 
 def split_targets(targets: tuple[str, ...], course: Course) -> tuple[Path, list[str]]:
     """Tell the path of the submission from the names of exercises."""
     names = {exercise.name for exercise in course.exercises}
-    exercises = [target for target in targets if target in names]
+    exercises = [exercise.name for exercise in course.exercises if exercise.name in targets]
     paths = [target for target in targets if target not in names]
     if len(paths) > 1:
         raise click.UsageError(f"{paths[1]!r} is neither an exercise nor the only submission; exercises are {', '.join(sorted(names))}.")
     return Path(paths[0] if paths else "."), exercises
-
-
-def prepare(course: Course, path: Path, exercises: list[str], box: Sandbox, limits: Limits, **options: Any) -> Callable[[], int]:
-    """Everything of a check that need not be done again when a file has changed."""
-    from grader.grading import Grader, grade_submission
-    from grader.model import View
-    from grader.report import render
-    from grader.submission import load_submission
-
-    grader = Grader(course, frozenset(options["only"]))
-
-    def check_once() -> int:
-        submission = load_submission(path)
-        card = grade_submission(submission, box, grader=grader, exercises=exercises, limits=limits)
-        width = min(shutil.get_terminal_size().columns, 110)
-        click.echo(
-            render(card, options["output"], view=View(options["view"]), verbose=options["verbose"], width=width, color=wants_color()),
-            nl=False,
-        )
-        return exit_code(card)
-
-    return check_once
 
 
 def exercises_of(course: Course, only: tuple[str, ...]) -> list[str]:
@@ -110,8 +170,6 @@ def exercises_of(course: Course, only: tuple[str, ...]) -> list[str]:
 
 def wants_color() -> bool:
     """Whether stdout is a terminal whose user has not set NO_COLOR (no-color.org)."""
-    import os
-
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 

@@ -43,6 +43,10 @@ def command(name: str, course_root: Path | None) -> None:
     click.echo("\nSources")
     for source in exercise.sources:
         click.echo(f"  - {source}")
+    if exercise.explain:
+        click.echo("\nWhoever has done it can explain")
+        for sentence in exercise.explain:
+            click.echo(f"  - {sentence}")
     if exercise.requires:
         click.echo(f"\nBuilds on {', '.join(exercise.requires)}.")
     click.echo(f"\n→ grade show {exercise.functions[0].name} tells all about one function.")

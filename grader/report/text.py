@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.model import CheckScore, ExerciseScore, FunctionScore, Scorecard, Verdict, View, Visibility
+from grader.model import CheckScore, Evidence, ExerciseScore, FunctionScore, News, Scorecard, Verdict, View, Visibility
+from grader.report.first import failed_checks, first_to_mend, is_told_whole
 from grader.report.paint import Style, aligned, paint, wrapped
 from grader.safe_text import safe_text
 
@@ -17,6 +18,8 @@ SIGNS: dict[Verdict, tuple[str, Style]] = {
 }
 WRONG = ("✗", Style.BAD)
 WIDTH = 100
+MOST_EXPLAINED = 3
+MOST_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,41 +32,118 @@ class Surface:
     verbose: bool
 
 
-def render_text(card: Scorecard, *, view: View, verbose: bool = False, width: int = WIDTH, color: bool = False) -> str:
-    """Render a whole scorecard."""
+def render_text(
+    card: Scorecard,
+    *,
+    view: View,
+    verbose: bool = False,
+    width: int = WIDTH,
+    color: bool = False,
+    news: News | None = None,
+    hidden: Collection[str] = (),
+) -> str:
+    """Render a scorecard, with what has changed since the last one if that is known, and without the exercises in `hidden`."""
     surface = Surface(view=view, width=width, color=color, verbose=verbose)
-    lines: list[str] = []
+    news = news or News()
+    lines = [*first_line(card, surface), *news_lines(news, surface)]
+    lines += [""] if lines else []
     for problem in card.submission.problems:
         lines += wrapped(f"! {safe_text(problem.path)}: {safe_text(problem.message)}", indent=0, width=width)
-    for exercise in card.exercises:
-        lines += _exercise(exercise, surface)
+    for exercise in (one for one in card.exercises if one.name not in hidden):
+        lines += exercise_lines(exercise, surface)
         lines.append("")
+    lines += completion(news, surface)
     lines += _closing(card, surface)
     return "\n".join(lines) + "\n"
 
 
-def _exercise(exercise: ExerciseScore, surface: Surface) -> Iterator[str]:
+def first_line(card: Scorecard, surface: Surface) -> Iterator[str]:
+    """What a student should mend first, in one line; an instructor mends nothing."""
+    first = first_to_mend(card) if surface.view is View.STUDENT else None
+    if first is None:
+        return
+    for line in wrapped(f"first: {first.sentence}", indent=0, width=surface.width):
+        yield paint(line, Style.STRONG, color=surface.color)
+
+
+def news_lines(news: News, surface: Surface) -> Iterator[str]:
+    """What turned green and what broke since the last time."""
+    for sign, what, names, style in (("✓", "turned green", news.turned_green, Style.GOOD), ("✗", "broke", news.broke, Style.BAD)):
+        if names:
+            for line in wrapped(f"{sign} {what} since last time: {_listed(names)}", indent=0, width=surface.width):
+                yield paint(line, style, color=surface.color)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_LISTED
+    return f"{', '.join(names[:MOST_LISTED])}{f' and {more} more' if more > 0 else ''}"
+
+
+def completion(news: News, surface: Surface) -> Iterator[str]:
+    """What the author of a module that is now complete can explain; where many are, their names alone."""
+    for name, sentences in news.completed.items():
+        yield paint(f"✓ {name} is complete. {'You can now explain:' if sentences else ''}".rstrip(), Style.GOOD, color=surface.color)
+        if len(news.completed) > MOST_EXPLAINED:
+            continue
+        for sentence in sentences:
+            first, *rest = wrapped(sentence, indent=6, width=surface.width)
+            yield from (f"    · {first.lstrip()}", *rest)
+    if len(news.completed) > MOST_EXPLAINED:
+        yield "  `grade show NAME` says what you can now explain."
+    if news.completed:
+        yield ""
+
+
+def exercise_lines(exercise: ExerciseScore, surface: Surface) -> Iterator[str]:
+    """One exercise: what passed, what did not, and why."""
     head = aligned(exercise.name, f"{exercise.points}/{exercise.max_points}", surface.width)
     yield paint(head, Style.STRONG, color=surface.color)
     if exercise.message:
         yield from wrapped(safe_text(exercise.message), indent=4, width=surface.width)
-    told_whole = exercise.message and all(function.verdict is exercise.verdict and not function.points for function in exercise.functions)
-    if told_whole and not surface.verbose:
+    if is_told_whole(exercise) and not surface.verbose:
         return
     for function in exercise.functions:
-        yield from _function(exercise, function, surface)
+        yield from function_lines(function, surface)
 
 
-def _function(exercise: ExerciseScore, function: FunctionScore, surface: Surface) -> Iterator[str]:
+def function_lines(function: FunctionScore, surface: Surface) -> Iterator[str]:
+    """One function: its checks that did not pass, the first of them in full."""
     sign, style = SIGNS.get(function.verdict, WRONG)
     note = "" if function.verdict in (Verdict.ACCEPTED, Verdict.WRONG_ANSWER) else f"   {words(function.verdict)}"
     yield _line(f"  {sign} {function.name}{note}", f"{function.points}/{function.max_points}", style, surface)
-    failed = [check for check in function.checks if check.verdict is not Verdict.ACCEPTED]
-    if function.verdict is not Verdict.NOT_IMPLEMENTED or any(check.verdict is Verdict.ACCEPTED for check in failed):
+    if function.verdict is not Verdict.NOT_IMPLEMENTED or any(check.verdict is Verdict.ACCEPTED for check in function.checks):
+        failed = failed_checks(function)
         # The first is told in full: the others are often its echoes.
-        for position, check in enumerate(_telling(failed)):
-            yield from _check(check, function, surface, full=position == 0 or surface.verbose)
+        echoes = [] if surface.verbose else [check for check in failed[1:] if _is_echo(check, failed[0])]
+        skipped = [] if surface.verbose else [check for check in failed if check.verdict is Verdict.SKIPPED]
+        for check in failed:
+            if check not in echoes and check not in skipped:
+                yield from _check(check, function, surface, full=check is failed[0] or surface.verbose)
+        if echoes:
+            yield _line(f"      ✗ {len(echoes)} more for the same reason", _lost(echoes), Style.BAD, surface)
+        yield from _skipped(skipped, function, surface)
     yield from _passed(function, surface)
+
+
+def _is_echo(check: CheckScore, first: CheckScore) -> bool:
+    """Whether a check only repeats what ended the function: an exception, a wait, a crash, told already in the same words."""
+    if check.finding is None or first.finding is None or check.verdict in (Verdict.WRONG_ANSWER, Verdict.SKIPPED):
+        return False
+    return (check.verdict, check.finding.message) == (first.verdict, first.finding.message)
+
+
+def _lost(checks: list[CheckScore]) -> str:
+    points = sum(check.max_points for check in checks)
+    return f"0/{points}" if points else ""
+
+
+def _skipped(skipped: list[CheckScore], function: FunctionScore, surface: Surface) -> Iterator[str]:
+    """The checks that could not be judged, together: each reason is said once."""
+    reasons = dict.fromkeys(check.finding.message for check in skipped if check.finding is not None)
+    if skipped and function.verdict is not Verdict.SKIPPED:
+        yield _line(f"      – {len(skipped)} skipped", _lost(skipped), Style.FAINT, surface)
+    for reason in reasons:
+        yield from wrapped(safe_text(reason), indent=8, width=surface.width)
 
 
 def _passed(function: FunctionScore, surface: Surface) -> Iterator[str]:
@@ -75,11 +155,6 @@ def _passed(function: FunctionScore, surface: Surface) -> Iterator[str]:
             yield _line(f"      ✓ {check.title}", points, Style.GOOD, surface)
     for sentence in dict.fromkeys(check.follow_through for check in passed if check.follow_through):
         yield from wrapped(sentence, indent=8, width=surface.width)
-
-
-def _telling(failed: list[CheckScore]) -> list[CheckScore]:
-    """Wrong before skipped, a check that earns before one that only informs."""
-    return sorted(failed, key=lambda check: (check.verdict in (Verdict.SKIPPED, Verdict.NOT_IMPLEMENTED), check.max_points == 0))
 
 
 def _check(check: CheckScore, function: FunctionScore, surface: Surface, *, full: bool) -> Iterator[str]:
@@ -94,11 +169,24 @@ def _check(check: CheckScore, function: FunctionScore, surface: Surface, *, full
     if check.finding is not None:
         yield from wrapped(safe_text(check.finding.message), indent=8, width=surface.width)
         yield from _private(check, surface)
-    explanations = [diagnosis.explanation for diagnosis in function.diagnoses]
-    if explanations and check.verdict is not Verdict.SKIPPED:
-        text = "This is what you get when " + " Or: when ".join(explanations)
-        for line in wrapped(text, indent=8, width=surface.width):
-            yield paint(line, Style.HINT, color=surface.color)
+    if check.verdict is not Verdict.SKIPPED:
+        for text in diagnosis_sentences(function):
+            for line in wrapped(safe_text(text), indent=8, width=surface.width):
+                yield paint(line, Style.HINT, color=surface.color)
+
+
+def diagnosis_sentences(function: FunctionScore) -> Iterator[str]:
+    """What explains a function's wrong results, as sentences; if nothing does, that and the facts."""
+    known = [one.explanation for one in function.diagnoses if one.evidence is Evidence.KNOWN_MISTAKE]
+    if known:
+        yield "This is what you get when " + " Or: when ".join(known)
+    for one in function.diagnoses:
+        if one.evidence is Evidence.TWO_MISTAKES:
+            yield f"This is what you get with two mistakes at once: {one.explanation}"
+        elif one.evidence is Evidence.GENERAL_CAUSE:
+            yield one.explanation
+        elif one.evidence is Evidence.NOT_RECOGNISED:
+            yield f"No known mistake explains all of this. {one.explanation}".rstrip()
 
 
 def _private(check: CheckScore, surface: Surface) -> Iterator[str]:
@@ -122,22 +210,19 @@ def _closing(card: Scorecard, surface: Surface) -> Iterator[str]:
     yield paint(total, Style.STRONG, color=surface.color)
     step = _next_step(card)
     if step:
-        yield paint(step, Style.HINT, color=surface.color)
+        stuck = "   (stuck? grade hint)" if surface.view is View.STUDENT else ""
+        yield paint(f"{step}{stuck}", Style.HINT, color=surface.color)
     if card.run.layers.sandbox == "plain":
         yield "This ran without a sandbox: only do that with your own code."
 
 
 def _next_step(card: Scorecard) -> str:
-    """The first thing to look at: the first function with a fault, else the first that is open."""
-    for verdicts in (set(Verdict) - {Verdict.ACCEPTED, Verdict.NOT_IMPLEMENTED, Verdict.SKIPPED}, {Verdict.NOT_IMPLEMENTED}):
-        for exercise in card.exercises:
-            for function in exercise.functions:
-                if function.verdict in verdicts and exercise.path is not None:
-                    return f"→ next: grade check {exercise.name} --only {function.name}"
-    if card.points == card.max_points:
+    first = first_to_mend(card)
+    if first is None:
         return ""
-    missing = next((exercise for exercise in card.exercises if exercise.path is None), None)
-    return "→ next: grade start . writes the stubs that are missing" if missing else ""
+    if not first.path:
+        return "→ next: grade start . writes the stubs that are missing"
+    return f"→ next: grade check {first.exercise}{f' --only {first.function}' if first.function else ''}"
 
 
 def words(verdict: Verdict) -> str:

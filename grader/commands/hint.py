@@ -1,0 +1,117 @@
+"""``grade hint``: one more hint."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.commands.check import report_width
+from grader.commands.naming import function_named
+from grader.commands.options import course_option, sandbox_option
+
+if TYPE_CHECKING:
+    from grader.catalog import Course, Exercise, FunctionSpec
+    from grader.progress import Journal, Progress
+    from grader.report.first import FirstThing
+
+HERE = Path()
+
+
+@click.command()
+@click.argument("name", required=False, default="", metavar="[FUNCTION]")
+@sandbox_option
+@course_option
+def command(name: str, sandbox: str, course_root: Path | None) -> None:
+    """Give one more hint about a function, in the folder where you work.
+
+    FUNCTION is a name such as batchnorm_forward or batchnorm.batchnorm_forward. Without one, or with the name of an exercise, it is the
+    first thing to mend. Hints go from a question to nearly the line of code; none is a finished solution.
+    """
+    from grader.catalog import load_course
+
+    course = load_course(course_root)
+    exercise, spec = function_named(course, name) if name else (None, None)
+    if spec is None or exercise is None:
+        first = find_first(course, exercise, sandbox)
+        if first is None:
+            click.echo(f"Nothing is left to mend{f' in {exercise.name}' if exercise else ''}.")
+            return
+        if not first.function:
+            say(f"{first.sentence} {'Mend that first.' if first.path else '`grade start .` writes the stubs that are missing.'}")
+            return
+        say(f"first: {first.sentence}")
+        exercise, spec = function_named(course, f"{first.exercise}.{first.function}")
+    give_hint(course, exercise, spec or exercise.functions[0])
+
+
+def find_first(course: Course, exercise: Exercise | None, sandbox: str) -> FirstThing | None:
+    """Grade the current folder, or one exercise of it, and find what to mend first."""
+    from grader.grading import Grader, grade_submission
+    from grader.report.first import first_to_mend
+    from grader.sandbox.open import open_sandbox
+    from grader.submission import load_submission
+
+    submission = load_submission(HERE)
+    box = open_sandbox(sandbox, extra_modules=course.modules)
+    try:
+        names = (exercise.name,) if exercise else ()
+        return first_to_mend(grade_submission(submission, box, grader=Grader(course), exercises=names))
+    finally:
+        box.close()
+
+
+def give_hint(course: Course, exercise: Exercise, spec: FunctionSpec) -> None:
+    """Print the next hint, and remember that it was given; all of them again once all were."""
+    key = f"{exercise.name}.{spec.name}"
+    if not spec.hints:
+        say(f"The course has no hints for {key}. → grade show {key} tells what is required.")
+        return
+    journal = journal_here(course)
+    given = (journal.read() or _nothing()).hints.get(key, 0)
+    complain(journal)
+    if given >= len(spec.hints):
+        click.echo(f"{key}: all {len(spec.hints)} hints have been given.")
+        for number, hint in enumerate(spec.hints, 1):
+            say(f"{number}. {hint}", indent=2)
+        click.echo(f"→ next: grade show {key} tells what is required")
+        return
+    click.echo(f"{key}, hint {given + 1} of {len(spec.hints)}")
+    say(spec.hints[given], indent=2)
+    kept = journal.change(lambda progress: dataclasses.replace(progress, hints={**progress.hints, key: given + 1}))
+    if not kept:
+        click.echo("grade: this is not a folder in which work can be remembered, so the first hint is given every time.", err=True)
+
+
+def journal_here(course: Course) -> Journal:
+    """The journal of the current folder if it holds work of the course, else one that forgets."""
+    from grader.progress import Journal, is_own_place
+    from grader.regrade import place_of
+    from grader.submission import load_submission
+
+    submission = load_submission(HERE)
+    holds_work = any(is_own_place(course, one.name, place_of(course, one, submission)[0]) for one in course.exercises)
+    return Journal(HERE if holds_work else None, course)
+
+
+def complain(journal: Journal) -> None:
+    """Say once what was wrong with what was remembered."""
+    if journal.complaint:
+        click.echo(f"grade: {journal.complaint}", err=True)
+        journal.complaint = ""
+
+
+def say(text: str, *, indent: int = 0) -> None:
+    """Print a sentence in lines that fit the terminal."""
+    from grader.report.paint import wrapped
+
+    for line in wrapped(text, indent=indent, width=report_width()):
+        click.echo(line)
+
+
+def _nothing() -> Progress:
+    from grader.progress import Progress
+
+    return Progress()

@@ -1,0 +1,150 @@
+"""The first thing to mend stands on top, and what waits for it is skipped with the reason, said once."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.catalog import load_course
+from grader.grading import Grader, grade_submission
+from grader.model import Finding, Limits, News, Rung, Verdict, View
+from grader.report.first import first_to_mend
+from grader.report.text import render_text
+from tests.cards import make_card, make_check, make_exercise, make_function
+from tests.loop import EXPLAIN, RIGHT, STUB, WRONG, other
+
+QUICK = Limits(call_s=0.5)
+BACKWARD = RIGHT[RIGHT.index("def cube_backward") :]
+
+
+@pytest.fixture(scope="module")
+def grader(two_exercises):
+    return Grader(load_course(two_exercises))
+
+
+@pytest.fixture
+def grade(grader, sandbox, submit):
+    def run(**files):
+        return grade_submission(submit(**files), sandbox, grader=grader, limits=QUICK)
+
+    return run
+
+
+def forward(body):
+    return f"import numpy as np\n\ndef cube_forward(x, scale=1.0):\n    {body}\n\n\n{BACKWARD}"
+
+
+def text(card, **options):
+    return render_text(card, view=View.STUDENT, **options)
+
+
+def verdicts(card, name):
+    return {check.verdict for one in card.exercises for function in one.functions if function.name == name for check in function.checks}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("raise NotImplementedError", "cube_forward is not implemented yet."),
+        ("raise ValueError", "cube_forward raised ValueError at power.py, line 4."),
+        ("return x.shape[5]", "cube_forward raised IndexError at power.py, line 4."),
+        ("while True: pass", "cube_forward did not return within 0.5 s: look for a loop that never ends."),
+    ],
+)
+def test_a_backward_pass_waits_for_a_forward_pass_that_gives_nothing(grade, body, reason):
+    card = grade(power=forward(body))
+
+    assert verdicts(card, "cube_backward") == {Verdict.SKIPPED}
+    shown = " ".join(text(card, width=200).split())
+    assert shown.count("This needs cube_forward, which gave no result:") == 1
+    assert f"This needs cube_forward, which gave no result: {reason}" in shown
+
+
+def test_a_backward_pass_of_a_wrong_forward_pass_is_judged(grade):
+    assert Verdict.SKIPPED not in verdicts(grade(power=WRONG), "cube_backward")
+
+
+def test_a_stub_is_not_written_rather_than_waiting(grade):
+    assert verdicts(grade(power=STUB), "cube_backward") == {Verdict.NOT_IMPLEMENTED}
+
+
+def test_what_ends_a_function_is_told_once(grade):
+    lines = text(grade(power=forward("raise ValueError")), width=200).splitlines()
+
+    assert len([line for line in lines if line.strip() == "cube_forward raised ValueError at power.py, line 4."]) == 1
+    assert any("more for the same reason" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"power": WRONG, "root": other(WRONG)}, "cube_forward (power.py) gives a wrong answer: scales the cube"),
+        ({"power": STUB, "root": other(WRONG)}, "root_forward (root.py) gives a wrong answer"),
+        ({"power": WRONG, "root": "def root_forward(:\n"}, "root.py cannot be loaded: line 1: SyntaxError"),
+        (
+            {"power": STUB, "root": other(forward("raise NotImplementedError"))},
+            "root_forward (root.py) is not implemented yet; root_backward",
+        ),
+        ({"power": forward("raise NotImplementedError")}, "cube_forward (power.py) is not implemented yet; cube_backward waits for it"),
+        ({"power": STUB}, "cube_forward (power.py) is not implemented yet"),
+        ({"root": other(STUB)}, "root_forward (root.py) is not implemented yet"),
+        ({"root": other(RIGHT)}, "There is no power.py in the submission."),
+    ],
+    ids=[
+        "order of the course",
+        "wrong before open",
+        "unloadable",
+        "waited for before open",
+        "cause",
+        "open",
+        "begun before missing",
+        "missing",
+    ],
+)
+def test_the_first_line_names_the_first_thing_to_mend(grade, files, words):
+    assert text(grade(**files), width=200).startswith(f"first: {words}")
+
+
+def test_who_has_full_marks_has_nothing_to_mend(grade):
+    card = grade(power=RIGHT, root=other(RIGHT))
+
+    assert first_to_mend(card) is None
+    assert "first:" not in text(card)
+
+
+def test_an_instructor_mends_nothing(grade):
+    assert "first:" not in render_text(grade(power=WRONG), view=View.INSTRUCTOR)
+
+
+def test_what_waits_for_something_that_was_not_graded_is_named_itself(two_exercises, sandbox, submit):
+    alone = Grader(load_course(two_exercises), frozenset({"cube_backward"}))
+
+    card = grade_submission(submit(power=forward("raise ValueError")), sandbox, grader=alone, exercises=("power",), limits=QUICK)
+
+    first = first_to_mend(card)
+    assert first is not None
+    assert first.function == "cube_backward"
+    assert "This needs cube_forward" in first.sentence
+
+
+def test_a_fault_of_ours_is_nothing_to_mend():
+    ours = Finding(rung=Rung.LAW, message="This check broke down.", verdict=Verdict.GRADER_ERROR)
+    function = make_function(make_check(verdict=Verdict.GRADER_ERROR, finding=ours), verdict=Verdict.GRADER_ERROR)
+
+    assert first_to_mend(make_card(make_exercise(function, verdict=Verdict.GRADER_ERROR))) is None
+
+
+def test_nothing_of_a_submission_can_paint_the_first_line():
+    hostile = Finding(rung=Rung.RETURNED, message="\x1b[2Jall is well", verdict=Verdict.RUNTIME_ERROR)
+    function = make_function(make_check(verdict=Verdict.RUNTIME_ERROR, finding=hostile), verdict=Verdict.RUNTIME_ERROR)
+
+    assert "\x1b" not in text(make_card(make_exercise(function, path="\x1b[2J.py")))
+
+
+def test_many_completed_modules_are_named_and_not_explained():
+    news = News(completed={f"module{number}": EXPLAIN for number in range(4)})
+
+    shown = text(make_card(), news=news)
+
+    assert all(f"module{number} is complete" in shown for number in range(4))
+    assert EXPLAIN[0] not in shown
+    assert "grade show NAME" in shown
