@@ -58,7 +58,7 @@ def _read_count(call: PlannedCall, container: str, count: int, empty: bool) -> A
     if empty is True:
         return _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} returns nothing yet.", Rung.COUNT)
     what = f"{int(count)} results" if count >= 0 else f"one result ({type_words(container)})"
-    return _missing(call, Verdict.WRONG_ANSWER, f"{call.function} returns {what}, where more or fewer are required.", Rung.COUNT)
+    return _missing(call, Verdict.WRONG_ANSWER, f"{call.function} returns {what}, where {call.returns} are required.", Rung.COUNT)
 
 
 def _read_raised(call: PlannedCall, believe: Believe, *description: Any) -> Answer:

@@ -138,10 +138,11 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedCall:
-    """One call as it is sent: the same bytes for every student."""
+    """One call as it is sent: the same bytes for every student. ``returns`` is the number of its results, 0 for one by itself."""
 
     number: int
     function: str
+    returns: int
     frame: bytes
     reply_bytes: int
     wants: tuple[tuple[int, bool], ...]

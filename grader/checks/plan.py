@@ -153,6 +153,7 @@ def _encode_call(spec: CallSpec, wanted: Mapping[tuple[int, bool], Result], alia
     return PlannedCall(
         number=spec.number,
         function=spec.function,
+        returns=spec.returns,
         frame=frame,
         reply_bytes=budget,
         wants=(*((item, False) for item in items), *((item, True) for item in left)),
