@@ -18,7 +18,7 @@ from pathlib import Path
 
 from grader.catalog import Course, Exercise, load_course, load_mistakes, reference_source
 from grader.checks.mistakes import mistaken_source
-from grader.diagnosis import together
+from grader.diagnosis import composed
 from grader.grading import Grader
 from grader.model import Diagnosis, Evidence, Limits, Submission, Verdict
 from grader.mutants import make_mutants
@@ -168,7 +168,7 @@ def paired(course: Course, each: int) -> Iterator[Wrong]:
         ]
         random.Random(7).shuffle(pairs)
         for one, other in pairs[: max(1, len(pairs) // (each * 2))]:
-            both = together(source, one, other)
+            both = composed(source, one, other)
             if both is not None:
                 text = mistaken_source(source, both)
                 yield Wrong(f"{one.function}: {both.name}", exercise, one.function, as_submission(exercise, text))

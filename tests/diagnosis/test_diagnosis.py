@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalog import load_mistakes, reference_source
-from grader.diagnosis import together
+from grader.diagnosis import composed
 from grader.grading import Grader
 from grader.model import Diagnosis, Evidence, Limits, Verdict, View
 from grader.report.text import render_text
@@ -134,7 +134,7 @@ def test_two_edits_of_different_places_are_made_together(normalization):
     source, mistakes = normalization
     one, other = mistakes["batchnorm_backward", "dgamma_averaged"], mistakes["batchnorm_backward", "without_gamma"]
 
-    both = together(source, one, other)
+    both = composed(source, one, other)
 
     assert both is not None
     assert set(both.edits) == {*one.edits, *other.edits}
@@ -144,14 +144,14 @@ def test_two_edits_of_one_place_are_not(normalization):
     source, mistakes = normalization
     one = mistakes["batchnorm_backward", "sign_of_the_mean"]
 
-    assert together(source, one, one) is None
+    assert composed(source, one, one) is None
 
 
 def test_a_rewritten_function_goes_with_no_other_mistake(normalization):
     source, mistakes = normalization
     one = mistakes["batchnorm_backward", "sign_of_the_mean"]
 
-    assert together(source, one, dataclasses.replace(one, edits=(), body="def batchnorm_backward(dout, cache):\n    pass\n")) is None
+    assert composed(source, one, dataclasses.replace(one, edits=(), body="def batchnorm_backward(dout, cache):\n    pass\n")) is None
 
 
 # ---------------------------------------------------------------------------------------------------------------- what is shown
