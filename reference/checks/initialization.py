@@ -208,7 +208,7 @@ def starts_at_one_hundredth(student: Student, rng: Rng) -> Iterator[Expectation]
 @check("relu_bias", Kind.VALUE, points=2)
 def starts_at_the_given_value(student: Student, rng: Rng) -> Iterator[Expectation]:
     """With a value, start every bias at it."""
-    for n_out, value in ((5, 0.1), (4, 0.75)):
+    for n_out, value in ((5, 0.1), (4, 0.0375)):
         yield compare(student.relu_bias(n_out, value=value))
 
 
