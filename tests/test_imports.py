@@ -15,10 +15,12 @@ INSIDE = PACKAGE / "sandbox" / "inside"
 # From the bottom to the top; a module may import from lower layers and from its own.
 LAYERS = (
     ("cell_runner", "cells", "errors", "model", "keep", "mutants", "safe_text", "sandbox.inside"),
-    ("credible",),
+    ("classwork", "credible"),
     ("checks", "sandbox", "submission", "scorecard", "report"),
-    ("catalog",),
+    ("catalog", "intake", "records"),
+    ("store",),
     ("judging", "locate", "execution", "scoring"),
+    ("marks", "export"),
     ("observations",),
     ("factors", "supposing", "telling"),
     ("relations",),

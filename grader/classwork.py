@@ -1,0 +1,194 @@
+"""The values of a class: who hands in what and when, what was found, what counts, and what it is worth.
+
+Like :mod:`grader.model`, these are plain and frozen; what is done with them stands elsewhere. Times are aware and in UTC. Marks are exact:
+points are integers, and what is not (a late penalty, a weight) is a :class:`~fractions.Fraction` until it is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+from grader.model import ExerciseOutcome, Problem, RunInfo, Submission
+
+# ------------------------------------------------------------------------------------------------------------------- handed in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """Somebody in the class. ``columns`` is the row of the roster as it was read, for exports that want it back."""
+
+    id: str
+    name: str = ""
+    section: str = ""
+    email: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One folder, file or archive of a handed-in work, and the name that its student gave it (a platform may have changed it)."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handin:
+    """One work of one student, where it lies.
+
+    ``source`` is what people call it: the path below the folder that was given, with ``/``. Several ``parts`` are loose files that were
+    handed in together. ``submitted_at`` is None where nothing says when. ``attempt`` counts from 1, the earliest first.
+    """
+
+    student: str
+    source: str
+    parts: tuple[Part, ...]
+    submitted_at: datetime | None = None
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """All that was found in a folder of submissions. ``layout`` is the name of the layout that was recognised or asked for."""
+
+    layout: str
+    handins: tuple[Handin, ...]
+    students: tuple[Student, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def missing(self) -> tuple[Student, ...]:
+        """Who is on the roster and has handed nothing in."""
+        there = {handin.student for handin in self.handins}
+        return tuple(student for student in self.students if student.id not in there)
+
+
+# --------------------------------------------------------------------------------------------------------------------- grading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a worker is asked: to grade these exercises of this submission. ``number`` tells tasks of one batch apart."""
+
+    number: int
+    submission: Submission
+    exercises: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a worker gave back. ``lost`` is a sentence, if the machinery broke down: then there is nothing else, and no mark changes."""
+
+    number: int
+    outcomes: tuple[ExerciseOutcome, ...] = ()
+    run: RunInfo | None = None
+    lost: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The raw outcome of one exercise of one submission, as it is kept for ever.
+
+    ``key`` is a hash of all that it depends on: submission, exercise and its checks, seed, limits, sandbox, engine. Points are not among
+    them.
+    """
+
+    key: str
+    digest: str
+    outcome: ExerciseOutcome
+    run: RunInfo
+
+
+# ----------------------------------------------------------------------------------------------------------------- what counts
+
+
+class Attempts(StrEnum):
+    """Which of several attempts counts."""
+
+    LAST = "last"
+    BEST = "best"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatePolicy:
+    """What lateness costs: ``percent_per_day`` of the points for every day begun after ``grace_days`` free ones, nothing after ``cutoff_days``.
+
+    ``extensions`` are days for single students. A deadline of None means that nothing is late; ``deadlines`` are those of single exercises,
+    where they differ.
+    """
+
+    deadline: datetime | None = None
+    deadlines: dict[str, datetime] = field(default_factory=dict)
+    percent_per_day: Fraction = Fraction(0)
+    grace_days: int = 0
+    cutoff_days: int | None = None
+    extensions: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything that turns raw outcomes into marks, besides the points of the checks. ``weights`` are 1 where they are not given."""
+
+    attempts: Attempts = Attempts.LAST
+    late: LatePolicy = field(default_factory=LatePolicy)
+    weights: dict[str, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A mark set by hand. It survives every regrading until it is withdrawn, and nothing of it is ever deleted.
+
+    ``points`` replaces the mark of the exercise, lateness and all; its weight still counts.
+    """
+
+    id: int
+    student: str
+    exercise: str
+    points: Fraction
+    reason: str
+    author: str
+    made_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What one student gets for one exercise, and what it is made of.
+
+    ``points`` are those of the checks, of ``max_points``; ``final`` is what counts after lateness (``late_days`` begun, ``late_factor`` kept)
+    or by override, before its weight. ``handin`` is the attempt that counts, None if there is none; ``record`` is the key of its outcome.
+    ``pending`` says that the machinery failed where the mark should come from: the mark is then not final, and never 0 for that reason.
+    """
+
+    student: str
+    exercise: str
+    points: int
+    max_points: int
+    final: Fraction
+    handin: int | None = None
+    record: str = ""
+    late_days: int = 0
+    late_factor: Fraction = Fraction(1)
+    override: int | None = None
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A state of all marks, with what they came from. The newest one is what counts; the others are kept."""
+
+    id: int
+    made_at: datetime
+    command: str
+    course: str
+    course_version: str
+    course_digest: str
+    seed_fingerprint: str
+    policy: Policy
+    # The points of each check, by exercise, function and check.
+    points: dict[str, dict[str, dict[str, int]]]
+    marks: tuple[Mark, ...] = ()
