@@ -39,6 +39,7 @@ from grader.model import (
 )
 from grader.sandbox import Sandbox
 from grader.scoring import score_exercise, score_submission
+from grader.undone import name_what_is_missing
 
 # Earned only by a function that gets something right: else a constant or the input returned would be paid for its tidy shape.
 NEEDS_VALUES = frozenset({Kind.SHAPE, Kind.DTYPE, Kind.PURITY, Kind.STABILITY})
@@ -78,6 +79,10 @@ class Grader:
             self._plans[exercise.name] = plan_exercise(self.course, exercise, self.only)
         return self._plans[exercise.name]
 
+    def checks(self, exercise: str) -> list[Check]:
+        """The checks of the exercise called `exercise`, those of ``only`` if anything is."""
+        return [planned.check for planned in self.plan(self.course.exercise(exercise)).checks]
+
     def grade_exercise(self, exercise: Exercise, submission: Submission, sandbox: Sandbox, limits: Limits) -> ExerciseOutcome:
         """Grade one exercise of one submission."""
         plan = self.plan(exercise)
@@ -88,6 +93,7 @@ class Grader:
         execution = execute(plan.checks, submission, path, sandbox, limits, names_of(exercise))
         if execution.load_finding is not None:
             return _all_failed(plan, path, execution.load_finding, execution.load_finding.message, execution.printed)
+        name_what_is_missing(execution.answers, submission, names_of(exercise))
         follow = _Follow(plan, submission, path, sandbox, limits)
         outcomes = _judge_exercise(plan, execution, follow, explains=self.explains)
         return ExerciseOutcome(exercise=exercise.name, path=path, functions=outcomes, message=execution.note, printed=execution.printed)
@@ -268,16 +274,37 @@ def grade_submission(
     SandboxError
         If the sandbox cannot start.
     """
+
+    def heard(outcome: ExerciseOutcome) -> None:
+        if tell is not None:
+            tell(score_exercise(grader.course.exercise(outcome.exercise), outcome, grader.checks(outcome.exercise)))
+
+    outcomes, run = find_outcomes(submission, sandbox, grader=grader, exercises=exercises, limits=limits, heard=heard)
+    checks = {outcome.exercise: grader.checks(outcome.exercise) for outcome in outcomes}
+    return score_submission(grader.course, submission, outcomes, checks, run)
+
+
+def find_outcomes(
+    submission: Submission,
+    sandbox: Sandbox,
+    *,
+    grader: Grader,
+    exercises: Sequence[str] = (),
+    limits: Limits | None = None,
+    heard: Callable[[ExerciseOutcome], None] | None = None,
+) -> tuple[tuple[ExerciseOutcome, ...], RunInfo]:
+    """Do what :func:`grade_submission` does as far as no points are needed: give the raw outcomes, and how they came about.
+
+    ``heard`` is given each outcome as soon as it stands.
+    """
     limits = limits or Limits()
     started, clock = datetime.now(UTC), time.perf_counter()
-    chosen = [grader.course.exercise(name) for name in exercises] or list(grader.course.exercises)
-    outcomes, checks = [], {}
-    for exercise in chosen:
-        checks[exercise.name] = [planned.check for planned in grader.plan(exercise).checks]
-        if checks[exercise.name]:
+    outcomes = []
+    for exercise in [grader.course.exercise(name) for name in exercises] or list(grader.course.exercises):
+        if grader.checks(exercise.name):
             outcomes.append(grader.grade_exercise(exercise, submission, sandbox, limits))
-            if tell is not None:
-                tell(score_exercise(exercise, outcomes[-1], checks[exercise.name]))
+            if heard is not None:
+                heard(outcomes[-1])
     python, numpy = sandbox.versions
     run = RunInfo(
         started_at=started.isoformat(timespec="seconds"),
@@ -289,4 +316,4 @@ def grade_submission(
         layers=sandbox.layers,
         limits=limits,
     )
-    return score_submission(grader.course, submission, outcomes, checks, run)
+    return tuple(outcomes), run

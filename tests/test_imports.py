@@ -19,7 +19,7 @@ LAYERS = (
     ("checks", "sandbox", "submission", "scorecard", "report"),
     ("catalog", "intake", "records"),
     ("store",),
-    ("judging", "locate", "execution", "scoring"),
+    ("judging", "locate", "execution", "scoring", "undone"),
     ("marks", "export"),
     ("observations",),
     ("factors", "supposing", "telling"),

@@ -1,0 +1,111 @@
+"""One worker of a batch: a process with a course, its plans and a warm sandbox, that grades what it is sent until the line is closed."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from grader.catalog import Course, load_course
+from grader.classwork import Done, Task
+from grader.errors import LayerwiseError
+from grader.grading import Grader, find_outcomes
+from grader.model import Ending, Job, Limits, Run
+from grader.sandbox import Sandbox
+from grader.sandbox.open import open_sandbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerOptions:
+    """How a worker grades; it travels to every one of them.
+
+    A container, or a zygote, is replaced after ``fresh_after`` submissions and after any job that ended as no honest one does; with
+    ``fresh_after=1`` every submission has one of its own.
+    """
+
+    course_root: Path | None = None
+    sandbox: str = "process"
+    limits: Limits = field(default_factory=Limits)
+    image: str | None = None
+    fresh_after: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A worker's first word: it can grade, or it cannot, and why."""
+
+    error: str = ""
+    remedy: str = ""
+    exit_code: int = 0
+
+
+class Worker:
+    """What grades one submission after another."""
+
+    def __init__(self, options: WorkerOptions, course: Course | None = None) -> None:
+        self.options = options
+        self.grader = Grader(course or load_course(options.course_root))
+        self._sandbox = _Watched(
+            open_sandbox(options.sandbox, extra_modules=self.grader.course.modules, limits=options.limits, image=options.image)
+        )
+        self._graded = 0
+
+    def grade(self, task: Task) -> Done:
+        """Grade one submission. What breaks down on our side is said in ``lost``, and costs nobody a point."""
+        if self._graded >= self.options.fresh_after or self._sandbox.suspicious:
+            self._sandbox.restart()
+            self._graded = 0
+        self._graded += 1
+        try:
+            outcomes, run = find_outcomes(
+                task.submission, self._sandbox, grader=self.grader, exercises=task.exercises, limits=self.options.limits
+            )
+        except LayerwiseError as error:
+            self._sandbox.suspicious = True
+            return Done(number=task.number, lost=f"{error} {error.remedy}".strip())
+        return Done(number=task.number, outcomes=outcomes, run=run)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self._sandbox.close()
+
+
+class _Watched:
+    """A sandbox that remembers whether something happened in it after which it had better be replaced."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._inner = sandbox
+        self.suspicious = False
+        self.layers = sandbox.layers
+        self.versions = sandbox.versions
+
+    def run(self, job: Job) -> Run:
+        run = self._inner.run(job)
+        # A forbidden system call, or a channel broken on purpose: the seal has held, and yet a new one costs only milliseconds.
+        if run.ending in (Ending.LOST, Ending.BAD_REPLY) or run.signal == signal.SIGSYS:
+            self.suspicious = True
+        return run
+
+    def restart(self) -> None:
+        self._inner.restart()
+        self.suspicious = False
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def serve(line: Connection, options: WorkerOptions) -> None:
+    """Be a worker process: grade tasks from `line` until it is closed, which the kernel does when the batch dies, however it dies."""
+    # Ctrl-C goes to the whole group; the batch alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        worker = Worker(options)
+    except LayerwiseError as error:
+        line.send(Ready(error=str(error), remedy=error.remedy, exit_code=int(error.exit_code)))
+        return
+    with contextlib.closing(worker), contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        line.send(Ready())
+        while True:
+            line.send(worker.grade(line.recv()))
