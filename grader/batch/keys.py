@@ -112,9 +112,8 @@ def _without_points(module: ast.Module, path: Path) -> ast.Module:
     for node in ast.walk(module):
         if isinstance(node, ast.Call):
             node.keywords = [keyword for keyword in node.keywords if keyword.arg != "points" or not _is_literal(keyword.value)]
-        has_docstring = isinstance(node, (ast.Module, ast.FunctionDef)) and ast.get_docstring(node) is not None
-        if has_docstring and path.parent.name in SILENT_DOCSTRINGS:
-            node.body = node.body[1:]
+        elif path.parent.name in SILENT_DOCSTRINGS and isinstance(node, (ast.Module, ast.FunctionDef)):
+            node.body = node.body[1 if ast.get_docstring(node) is not None else 0 :]
     return module
 
 

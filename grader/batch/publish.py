@@ -1,0 +1,114 @@
+"""Write what a results folder shows, from the store alone: a scorecard for each student in both views, and the gradebook.
+
+Every file is replaced whole, so that a reader sees the old one or the new one; all of it can be written anew at any time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.catalog import Course, load_checks
+from grader.checks.model import Check
+from grader.classwork import Mark, Revision
+from grader.export.gradebook import render_gradebook
+from grader.intake import safe_id
+from grader.keep import write_whole
+from grader.model import CheckOutcome, ExerciseOutcome, Finding, FunctionOutcome, Rung, RunInfo, Scorecard, Verdict, View
+from grader.scorecard import render_scorecard
+from grader.scoring import score_submission
+
+if TYPE_CHECKING:
+    from grader.store import Store
+
+FOLDERS = {View.INSTRUCTOR: "scorecards", View.STUDENT: "scorecards-student"}
+PENDING = "This could not be graded, for a reason that lies with the grader and not with the student; it counts neither way until it is."
+
+
+class Publisher:
+    """Writes into one results folder what the store holds."""
+
+    def __init__(self, store: Store, results: Path, course: Course) -> None:
+        self.store = store
+        self.results = results
+        self.course = course
+        self._checks: dict[str, Sequence[Check]] = {}
+        for folder in FOLDERS.values():
+            (results / folder).mkdir(parents=True, exist_ok=True)
+
+    def publish(self, revision: Revision) -> None:
+        """Write the scorecard of every student of a revision, and the gradebook."""
+        by_student: dict[str, list[Mark]] = defaultdict(list)
+        for mark in revision.marks:
+            by_student[mark.student].append(mark)
+        written = {folder: set[str]() for folder in FOLDERS.values()}
+        for student, marks in by_student.items():
+            card = self.card(student, marks)
+            if card is not None:
+                name = self.write(student, card)
+                for names in written.values():
+                    names.add(name)
+        self._remove_strangers(written)
+        write_whole(self.results / "gradebook.csv", render_gradebook(self.store.students(), revision))
+
+    def card(self, student: str, marks: Iterable[Mark]) -> Scorecard | None:
+        """The scorecard of the work that counts for a student; None if there is none that can be read.
+
+        Where different attempts count for different exercises, it is that of the newest, with the others' outcomes beside its own.
+        """
+        marks = [mark for mark in marks if mark.handin is not None]
+        if not marks:
+            return None
+        newest = self.store.handin(max(mark.handin for mark in marks if mark.handin is not None))
+        if newest.digest is None:
+            return None
+        submission = dataclasses.replace(self.store.submission(newest.digest), name=student, problems=newest.problems)
+        outcomes, runs = [], []
+        for mark in marks:
+            record = self.store.record(mark.record) if mark.record else None
+            if record is None:
+                outcomes.append(self._pending(mark.exercise))
+                continue
+            outcomes.append(record.outcome)
+            runs.append(record.run)
+        if not runs:
+            return None
+        checks = {outcome.exercise: self._checks_of(outcome.exercise) for outcome in outcomes}
+        return score_submission(self.course, submission, outcomes, checks, _together(runs))
+
+    def write(self, student: str, card: Scorecard) -> str:
+        """Write the scorecard of one student in both views; give the name of the files."""
+        name = f"{safe_id(student)}.json"
+        for view, folder in FOLDERS.items():
+            write_whole(self.results / folder / name, render_scorecard(card, view))
+        return name
+
+    def _remove_strangers(self, written: dict[str, set[str]]) -> None:
+        """Take away scorecards of nobody: a student who has left the class, or work that was withdrawn. The store still has it all."""
+        for folder, names in written.items():
+            for path in (self.results / folder).glob("*.json"):
+                if path.name not in names:
+                    path.unlink()
+
+    def _checks_of(self, exercise: str) -> Sequence[Check]:
+        if exercise not in self._checks:
+            self._checks[exercise] = load_checks(self.course, self.course.exercise(exercise))
+        return self._checks[exercise]
+
+    def _pending(self, exercise: str) -> ExerciseOutcome:
+        finding = Finding(rung=Rung.RETURNED, verdict=Verdict.GRADER_ERROR, message=PENDING)
+        by_function: dict[str, list[CheckOutcome]] = defaultdict(list)
+        for check in self._checks_of(exercise):
+            by_function[check.function].append(CheckOutcome(check=check.name, verdict=Verdict.GRADER_ERROR, finding=finding))
+        functions = tuple(FunctionOutcome(function=name, checks=tuple(checks)) for name, checks in by_function.items())
+        return ExerciseOutcome(exercise=exercise, path=None, functions=functions, message=PENDING)
+
+
+def _together(runs: Sequence[RunInfo]) -> RunInfo:
+    """One account of several runs: the newest, and how long all of them took. A run over several exercises counts once."""
+    different = {(run.started_at, run.duration_s): run for run in runs}
+    newest = max(runs, key=lambda run: run.started_at)
+    return dataclasses.replace(newest, duration_s=round(sum(run.duration_s for run in different.values()), 4))

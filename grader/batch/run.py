@@ -1,0 +1,198 @@
+"""Grade a class into a store: what is known already is used again, and what a worker finds is kept before anything else is done with it.
+
+The store has one writer, the batch itself. It can be ended at any moment; whoever runs it again goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from grader.batch.keys import exercise_keys, record_key
+from grader.batch.pool import Pool
+from grader.catalog import Course
+from grader.classwork import Done, Handin, Intake, Record, Task
+from grader.errors import SubmissionError
+from grader.intake import load_handin
+from grader.model import ExerciseOutcome, Limits, Submission, Verdict
+from grader.scoring import worst
+
+if TYPE_CHECKING:
+    from grader.store import Store
+
+# How often the machinery may fail at one submission within one batch before the batch goes on without it.
+TRIES = 2
+
+
+class Listener(Protocol):
+    """Who is told how a batch goes: a progress bar, a test, nobody."""
+
+    def begin(self, total: int) -> None:
+        """The batch looks at so many hand-ins."""
+
+    def known(self, handin: Handin) -> None:
+        """All of this one is known from before."""
+
+    def unreadable(self, handin: Handin, sentence: str) -> None:
+        """A work cannot be read."""
+
+    def graded(self, handin: Handin, verdict: Verdict) -> None:
+        """A work has been graded."""
+
+    def lost(self, handin: Handin, sentence: str) -> None:
+        """The machinery has failed at this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPlan:
+    """What a batch grades, and how."""
+
+    course: Course
+    exercises: tuple[str, ...]
+    sandbox: str
+    limits: Limits
+
+
+@dataclass(slots=True, kw_only=True)
+class Summary:
+    """How a batch went: numbers of hand-ins."""
+
+    known: int = 0
+    graded: int = 0
+    unreadable: int = 0
+    lost: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A task on its way: for whom it is, and what its outcomes are to be stored under. Equal works are graded once."""
+
+    handins: list[Handin]
+    digest: str
+    keys: dict[str, str]
+    submission: Submission
+    tries: int = 0
+
+
+class ClassRun:
+    """One run over a class."""
+
+    def __init__(self, plan: BatchPlan, store: Store, listener: Listener) -> None:
+        self.plan = plan
+        self.store = store
+        self.listener = listener
+        self.summary = Summary()
+        self._keys = exercise_keys(plan.course)
+        self._waiting: dict[int, _Waiting] = {}
+        self._by_digest: dict[str, int] = {}
+        self._again: list[Task] = []
+
+    def run(self, intake: Intake, pool: Pool) -> Summary:
+        """Grade whatever of `intake` is not known yet."""
+        self.store.put_students(intake.students)
+        self.listener.begin(len(intake.handins))
+        self._drain(pool, self._tasks(intake))
+        while self._again:
+            again, self._again = self._again, []
+            self._drain(pool, iter(again))
+        return self.summary
+
+    def keys_of(self, digest: str) -> dict[str, str]:
+        """The key of each exercise's outcome for the submission with this digest."""
+        plan = self.plan
+        return {name: record_key(digest, self._keys[name], sandbox=plan.sandbox, limits=plan.limits) for name in plan.exercises}
+
+    def _drain(self, pool: Pool, tasks: Iterator[Task]) -> None:
+        for done in pool.run(tasks):
+            waiting = self._waiting.pop(done.number)
+            self._by_digest.pop(waiting.digest, None)
+            self._take(done, waiting)
+
+    def _tasks(self, intake: Intake) -> Iterator[Task]:
+        """Read one hand-in after another, and ask for what is not known of it."""
+        for number, handin in enumerate(intake.handins):
+            try:
+                submission = load_handin(handin)
+            except SubmissionError as error:
+                sentence = f"{error} {error.remedy}".strip()
+                self.store.put_handin(handin, None, error=sentence)
+                self.summary.unreadable += 1
+                self.listener.unreadable(handin, sentence)
+                continue
+            self.store.put_submission(submission)
+            self.store.put_handin(handin, submission.digest)
+            task = self._task(number, handin, submission)
+            if task is not None:
+                yield task
+
+    def _task(self, number: int, handin: Handin, submission: Submission) -> Task | None:
+        if submission.digest in self._by_digest:
+            self._waiting[self._by_digest[submission.digest]].handins.append(handin)
+            return None
+        keys = self.keys_of(submission.digest)
+        there = self.store.has(list(keys.values()))
+        missing = {name: key for name, key in keys.items() if key not in there}
+        if not missing:
+            self.summary.known += 1
+            self.listener.known(handin)
+            return None
+        self._waiting[number] = _Waiting(handins=[handin], digest=submission.digest, keys=missing, submission=submission)
+        self._by_digest[submission.digest] = number
+        return Task(number=number, submission=submission, exercises=tuple(missing))
+
+    def _take(self, done: Done, waiting: _Waiting) -> None:
+        """Keep what stands; ask again for what the machinery has failed at."""
+        sound = [outcome for outcome in done.outcomes if not is_ours(outcome)]
+        if done.run is not None and sound:
+            run = done.run
+            keys = waiting.keys
+            self.store.put_records(
+                [Record(key=keys[outcome.exercise], digest=waiting.digest, outcome=outcome, run=run) for outcome in sound]
+            )
+        found = {outcome.exercise for outcome in sound}
+        missing = {name: key for name, key in waiting.keys.items() if name not in found}
+        if not missing:
+            self._settle(waiting, worst(_verdict(outcome) for outcome in sound))
+            return
+        waiting.tries += 1
+        waiting.keys = missing
+        if waiting.tries < TRIES and not done.lost:
+            self._waiting[done.number] = waiting
+            self._again.append(Task(number=done.number, submission=waiting.submission, exercises=tuple(missing)))
+            return
+        sentence = done.lost or _sentence(done.outcomes)
+        for key in missing.values():
+            self.store.note_failure(key, sentence)
+        for handin in waiting.handins:
+            self.summary.lost += 1
+            self.listener.lost(handin, sentence)
+
+    def _settle(self, waiting: _Waiting, verdict: Verdict) -> None:
+        for handin in waiting.handins:
+            self.summary.graded += 1
+            self.summary.verdicts[verdict] += 1
+            self.listener.graded(handin, verdict)
+
+
+def is_ours(outcome: ExerciseOutcome) -> bool:
+    """Whether the machinery failed somewhere in an outcome, so that nothing may be marked by it."""
+    return any(check.verdict is Verdict.GRADER_ERROR for function in outcome.functions for check in function.checks)
+
+
+def _verdict(outcome: ExerciseOutcome) -> Verdict:
+    return worst(worst(check.verdict for check in function.checks) for function in outcome.functions)
+
+
+def _sentence(outcomes: tuple[ExerciseOutcome, ...]) -> str:
+    """What the machinery said of its own failure."""
+    findings = (
+        check.finding
+        for outcome in outcomes
+        for function in outcome.functions
+        for check in function.checks
+        if check.verdict is Verdict.GRADER_ERROR
+    )
+    return next((finding.message for finding in findings if finding is not None), "The grader could not judge this.")
