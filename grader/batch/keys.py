@@ -36,8 +36,9 @@ def record_key(digest: str, exercise_key: str, *, sandbox: str, limits: Limits) 
     return _hash({"submission": digest, "exercise": exercise_key, "sandbox": sandbox, "limits": dataclasses.asdict(limits)})
 
 
-def exercise_keys(course: Course) -> dict[str, str]:
-    """A hash for each exercise of all that its outcomes depend on, besides the submission and how it is run."""
+def exercise_keys(course: Course, exercises: Iterable[str] = ()) -> dict[str, str]:
+    """A hash of all that an exercise's outcomes depend on, besides the submission and how it is run; for all exercises if none is named."""
+    chosen = [course.exercise(name) for name in exercises] or course.exercises
     # Where the others are looked for decides whose file is whose, so the whole layout is part of each key.
     layout = [
         (exercise.name, exercise.paths, [(function.name, function.returns, function.aliases) for function in exercise.functions])
@@ -49,7 +50,7 @@ def exercise_keys(course: Course) -> dict[str, str]:
         "layout": layout,
         "modules": course.modules,
     }
-    return {exercise.name: _hash({**shared, "sources": _sources(course, exercise)}) for exercise in course.exercises}
+    return {exercise.name: _hash({**shared, "sources": _sources(course, exercise)}) for exercise in chosen}
 
 
 @cache

@@ -6,11 +6,14 @@ Every file is replaced whole, so that a reader sees the old one or the new one; 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader import __version__
 from grader.catalog import Course, load_checks
 from grader.checks.model import Check
 from grader.classwork import Mark, Revision
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from grader.store import Store
 
 FOLDERS = {View.INSTRUCTOR: "scorecards", View.STUDENT: "scorecards-student"}
+# What each scorecard was made of when it was written.
+STAMPS = "scorecards/.written"
 PENDING = "This could not be graded, for a reason that lies with the grader and not with the student; it counts neither way until it is."
 
 
@@ -40,19 +45,33 @@ class Publisher:
             (results / folder).mkdir(parents=True, exist_ok=True)
 
     def publish(self, revision: Revision) -> None:
-        """Write the scorecard of every student of a revision, and the gradebook."""
+        """Write the scorecard of every student of a revision, and the gradebook. What is there already and says the same is left alone."""
         by_student: dict[str, list[Mark]] = defaultdict(list)
         for mark in revision.marks:
             by_student[mark.student].append(mark)
-        written = {folder: set[str]() for folder in FOLDERS.values()}
+        before = _read_stamps(self.results / STAMPS)
+        now: dict[str, str] = {}
         for student, marks in by_student.items():
-            card = self.card(student, marks)
-            if card is not None:
-                name = self.write(student, card)
-                for names in written.values():
-                    names.add(name)
-        self._remove_strangers(written)
+            name = f"{safe_id(student)}.json"
+            stamp = self._stamp(marks, revision)
+            if before.get(name) != stamp or not self._is_there(name):
+                card = self.card(student, marks)
+                if card is None:
+                    continue
+                self.write(name, card)
+            now[name] = stamp
+        self._remove_strangers(now)
+        write_whole(self.results / STAMPS, json.dumps(now))
         write_whole(self.results / "gradebook.csv", render_gradebook(self.store.students(), revision))
+
+    def _stamp(self, marks: list[Mark], revision: Revision) -> str:
+        """A hash of all that a scorecard says: whose outcomes, with which points, of which course, written by which Layerwise."""
+        parts = [(mark.exercise, mark.handin, mark.record, revision.points[mark.exercise]) for mark in marks]
+        said = json.dumps([__version__, revision.course_digest, parts], sort_keys=True)
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _is_there(self, name: str) -> bool:
+        return all((self.results / folder / name).is_file() for folder in FOLDERS.values())
 
     def card(self, student: str, marks: Iterable[Mark]) -> Scorecard | None:
         """The scorecard of the work that counts for a student; None if there is none that can be read.
@@ -79,18 +98,16 @@ class Publisher:
         checks = {outcome.exercise: self._checks_of(outcome.exercise) for outcome in outcomes}
         return score_submission(self.course, submission, outcomes, checks, _together(runs))
 
-    def write(self, student: str, card: Scorecard) -> str:
-        """Write the scorecard of one student in both views; give the name of the files."""
-        name = f"{safe_id(student)}.json"
+    def write(self, name: str, card: Scorecard) -> None:
+        """Write a scorecard in both views."""
         for view, folder in FOLDERS.items():
-            write_whole(self.results / folder / name, render_scorecard(card, view))
-        return name
+            write_whole(self.results / folder / name, render_scorecard(card, view, indent=None))
 
-    def _remove_strangers(self, written: dict[str, set[str]]) -> None:
+    def _remove_strangers(self, written: Mapping[str, str]) -> None:
         """Take away scorecards of nobody: a student who has left the class, or work that was withdrawn. The store still has it all."""
-        for folder, names in written.items():
+        for folder in FOLDERS.values():
             for path in (self.results / folder).glob("*.json"):
-                if path.name not in names:
+                if path.name not in written:
                     path.unlink()
 
     def _checks_of(self, exercise: str) -> Sequence[Check]:
@@ -105,6 +122,15 @@ class Publisher:
             by_function[check.function].append(CheckOutcome(check=check.name, verdict=Verdict.GRADER_ERROR, finding=finding))
         functions = tuple(FunctionOutcome(function=name, checks=tuple(checks)) for name, checks in by_function.items())
         return ExerciseOutcome(exercise=exercise, path=None, functions=functions, message=PENDING)
+
+
+def _read_stamps(path: Path) -> dict[str, str]:
+    """What was written last, by file; nothing if that is not known, so that all is written again."""
+    try:
+        stamps: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamps if isinstance(stamps, dict) else {}
 
 
 def _together(runs: Sequence[RunInfo]) -> RunInfo:

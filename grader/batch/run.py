@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from grader.batch.keys import exercise_keys, record_key
+from grader.batch.marking import BatchPlan, Results, remember_plan
 from grader.batch.pool import Pool
-from grader.catalog import Course
 from grader.classwork import Done, Handin, Intake, Record, Task
 from grader.errors import SubmissionError
 from grader.intake import load_handin
-from grader.model import ExerciseOutcome, Limits, Submission, Verdict
+from grader.model import ExerciseOutcome, Submission, Verdict
 from grader.scoring import worst
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 # How often the machinery may fail at one submission within one batch before the batch goes on without it.
 TRIES = 2
+AT_ONCE = 16
 
 
 class Listener(Protocol):
@@ -43,16 +43,6 @@ class Listener(Protocol):
 
     def lost(self, handin: Handin, sentence: str) -> None:
         """The machinery has failed at this one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchPlan:
-    """What a batch grades, and how."""
-
-    course: Course
-    exercises: tuple[str, ...]
-    sandbox: str
-    limits: Limits
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,25 +75,22 @@ class ClassRun:
         self.store = store
         self.listener = listener
         self.summary = Summary()
-        self._keys = exercise_keys(plan.course)
+        self.results = Results(store, plan)
         self._waiting: dict[int, _Waiting] = {}
         self._by_digest: dict[str, int] = {}
         self._again: list[Task] = []
 
     def run(self, intake: Intake, pool: Pool) -> Summary:
         """Grade whatever of `intake` is not known yet."""
+        remember_plan(self.store, self.plan)
         self.store.put_students(intake.students)
         self.listener.begin(len(intake.handins))
         self._drain(pool, self._tasks(intake))
         while self._again:
             again, self._again = self._again, []
             self._drain(pool, iter(again))
+        self.store.close_intake()
         return self.summary
-
-    def keys_of(self, digest: str) -> dict[str, str]:
-        """The key of each exercise's outcome for the submission with this digest."""
-        plan = self.plan
-        return {name: record_key(digest, self._keys[name], sandbox=plan.sandbox, limits=plan.limits) for name in plan.exercises}
 
     def _drain(self, pool: Pool, tasks: Iterator[Task]) -> None:
         for done in pool.run(tasks):
@@ -112,27 +99,30 @@ class ClassRun:
             self._take(done, waiting)
 
     def _tasks(self, intake: Intake) -> Iterator[Task]:
-        """Read one hand-in after another, and ask for what is not known of it."""
-        for number, handin in enumerate(intake.handins):
-            try:
-                submission = load_handin(handin)
-            except SubmissionError as error:
-                sentence = f"{error} {error.remedy}".strip()
-                self.store.put_handin(handin, None, error=sentence)
-                self.summary.unreadable += 1
-                self.listener.unreadable(handin, sentence)
-                continue
-            self.store.put_submission(submission)
-            self.store.put_handin(handin, submission.digest)
-            task = self._task(number, handin, submission)
-            if task is not None:
-                yield task
+        """Read one hand-in after another, and ask for what is not known of it. A few are put at a time, since a transaction costs more."""
+        for numbered in _chunks(list(enumerate(intake.handins))):
+            with self.store.together():
+                tasks = [self._take_in(number, handin) for number, handin in numbered]
+            yield from (task for task in tasks if task is not None)
+
+    def _take_in(self, number: int, handin: Handin) -> Task | None:
+        try:
+            submission = load_handin(handin)
+        except SubmissionError as error:
+            sentence = f"{error} {error.remedy}".strip()
+            self.store.put_handin(handin, None, error=sentence)
+            self.summary.unreadable += 1
+            self.listener.unreadable(handin, sentence)
+            return None
+        self.store.put_submission(submission)
+        self.store.put_handin(handin, submission.digest)
+        return self._task(number, handin, submission)
 
     def _task(self, number: int, handin: Handin, submission: Submission) -> Task | None:
         if submission.digest in self._by_digest:
             self._waiting[self._by_digest[submission.digest]].handins.append(handin)
             return None
-        keys = self.keys_of(submission.digest)
+        keys = self.results.keys_of(submission.digest)
         there = self.store.has(list(keys.values()))
         missing = {name: key for name, key in keys.items() if key not in there}
         if not missing:
@@ -175,6 +165,10 @@ class ClassRun:
             self.summary.graded += 1
             self.summary.verdicts[verdict] += 1
             self.listener.graded(handin, verdict)
+
+
+def _chunks(handins: list[tuple[int, Handin]]) -> Iterator[list[tuple[int, Handin]]]:
+    return (handins[start : start + AT_ONCE] for start in range(0, len(handins), AT_ONCE))
 
 
 def is_ours(outcome: ExerciseOutcome) -> bool:
