@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import sys
 import tomllib
 import types
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,8 @@ class Course:
     modules: tuple[str, ...]
     seed: bytes
     seed_is_secret: bool
+    # The table [grading] as it was read: what counts, which marking alone looks at.
+    grading: dict[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def mark(self) -> CourseMark:
@@ -108,7 +111,7 @@ def load_course(root: Path | None = None) -> Course:
     """
     root = default_course_root() if root is None else root
     table = read_toml(root / "course.toml")
-    _refuse_unknown(table, {"name", "title", "version", "seed", "layout", "sandbox"}, root / "course.toml")
+    refuse_unknown(table, {"name", "title", "version", "seed", "layout", "sandbox", "grading"}, root / "course.toml")
     seed, secret = _load_seed(root, table.get("seed", {}))
     layout = table.get("layout", {})
     exercises = tuple(_load_exercise(root, name, layout) for name in _exercise_names(root, layout))
@@ -119,11 +122,12 @@ def load_course(root: Path | None = None) -> Course:
         name=str(table.get("name", root.name)),
         title=str(table.get("title", "")),
         version=str(table.get("version", "")),
-        digest=_digest(root),
+        digest=_digest(root, table),
         exercises=exercises,
         modules=tuple(table.get("sandbox", {}).get("modules", [])),
         seed=seed,
         seed_is_secret=secret,
+        grading=table.get("grading", {}),
     )
 
 
@@ -141,13 +145,13 @@ def _load_exercise(root: Path, name: str, layout: dict[str, Any]) -> Exercise:
     table = read_toml(path)
     if is_library(name):
         raise CourseError(f"{path} has the name of a library, so nobody could import it", remedy="Name the exercise otherwise.")
-    _refuse_unknown(table, {"title", "summary", "formulas", "sources", "requires", "explain", "functions"}, path)
+    refuse_unknown(table, {"title", "summary", "formulas", "sources", "requires", "explain", "functions"}, path)
     stub = path.with_suffix(".py")
     if not stub.is_file():
         raise CourseError(f"{path} has no stub {stub.name} beside it")
     functions = []
     for function, spec in table.get("functions", {}).items():
-        _refuse_unknown(spec, {"returns", "aliases", "hints"}, path)
+        refuse_unknown(spec, {"returns", "aliases", "hints"}, path)
         lists = {key: tuple(spec.get(key, ())) for key in ("returns", "aliases", "hints")}
         functions.append(FunctionSpec(name=function, **lists))
     return Exercise(
@@ -185,14 +189,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CourseError(f"{path} cannot be read: {error}") from error
 
 
-def _refuse_unknown(table: dict[str, Any], known: set[str], path: Path) -> None:
+def refuse_unknown(table: dict[str, Any], known: set[str], path: Path) -> None:
+    """Raise CourseError if a table of the file at `path` has a key that is not `known`."""
     unknown = sorted(set(table) - known)
     if unknown:
         raise CourseError(f"{path} has the unknown key {unknown[0]!r}", remedy=f"The keys are {', '.join(sorted(known))}.")
 
 
 def _load_seed(root: Path, table: dict[str, Any]) -> tuple[bytes, bool]:
-    _refuse_unknown(table, {"environment", "file"}, root / "course.toml")
+    refuse_unknown(table, {"environment", "file"}, root / "course.toml")
     secret = b""
     if table.get("file") and (root / table["file"]).is_file():
         secret = (root / table["file"]).read_bytes().strip()
@@ -210,11 +215,14 @@ def _load_seed(root: Path, table: dict[str, Any]) -> tuple[bytes, bool]:
     return secret, True
 
 
-def _digest(root: Path) -> str:
-    """The hash of everything that marks depend on: names and bytes of the course's Python and TOML files."""
-    digest = hashlib.sha256()
-    files = [root / "course.toml", *(path for tree in TREES for path in (root / tree).rglob("*") if path.suffix in (".py", ".toml"))]
-    for path in sorted(files):
+def _digest(root: Path, table: dict[str, Any]) -> str:
+    """The hash of everything that scorecards depend on: names and bytes of the course's Python and TOML files, without ``[grading]``.
+
+    Deadlines, weights and the like are applied afterwards, so who changes them has nothing to grade again.
+    """
+    settings = {key: value for key, value in table.items() if key != "grading"}
+    digest = hashlib.sha256(json.dumps(settings, default=str).encode())
+    for path in sorted(path for tree in TREES for path in (root / tree).rglob("*") if path.suffix in (".py", ".toml")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return f"sha256:{digest.hexdigest()}"
 
@@ -253,6 +261,11 @@ def load_mistakes(course: Course, exercise: Exercise) -> tuple[Mistake, ...]:
     return tuple(value for value in _load_parts(course, "mistakes", exercise) if isinstance(value, Mistake))
 
 
+def load_experiment_program(course: Course, name: str) -> types.ModuleType:
+    """Import the program of an experiment, to be run with the reference's functions."""
+    return _load_module(course, f"experiments.{name}")
+
+
 def reference_source(course: Course, exercise: Exercise) -> str:
     """The text of the reference, from which the known mistakes are made."""
     return (course.root / "reference" / f"{exercise.name}.py").read_text(encoding="utf-8")
@@ -269,10 +282,10 @@ def load_equivalents(course: Course, exercise: Exercise) -> dict[tuple[str, str,
     if not path.is_file():
         return {}
     table = read_toml(path)
-    _refuse_unknown(table, {"mutant"}, path)
+    refuse_unknown(table, {"mutant"}, path)
     reasons = {}
     for entry in table.get("mutant", []):
-        _refuse_unknown(entry, {"function", "before", "after", "occurrence", "reason"}, path)
+        refuse_unknown(entry, {"function", "before", "after", "occurrence", "reason"}, path)
         if not entry.get("reason"):
             raise CourseError(f"{path} gives no reason for a mutant of {entry['function']}", remedy="Say why it makes no difference.")
         reasons[entry["function"], entry["before"], entry["after"], entry.get("occurrence", 1)] = str(entry["reason"])

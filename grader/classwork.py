@@ -53,12 +53,13 @@ class Handin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """All that was found in a folder of submissions. ``layout`` is the name of the layout that was recognised or asked for."""
+    """All that was found in a folder of submissions. ``layout`` is the name of the layout that was recognised, for this ``reason``, or asked for."""
 
     layout: str
     handins: tuple[Handin, ...]
     students: tuple[Student, ...]
     problems: tuple[Problem, ...] = ()
+    reason: str = ""
 
     @property
     def missing(self) -> tuple[Student, ...]:
@@ -103,6 +104,33 @@ class Record:
     run: RunInfo
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredHandin:
+    """A hand-in as the store knows it. Its ``id`` is for ever.
+
+    ``digest`` is that of the submission that was read from it, None where nothing could be read: then ``error`` says why. ``problems`` are
+    those of its files. ``current`` says whether the newest intake has found it; what was withdrawn stays, and does not count.
+    """
+
+    id: int
+    handin: Handin
+    digest: str | None
+    error: str = ""
+    problems: tuple[Problem, ...] = ()
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to the class's results and that nobody should have to guess: what, to whom or what, and in which words."""
+
+    id: int
+    at: datetime
+    kind: str
+    subject: str
+    detail: str = ""
+
+
 # ----------------------------------------------------------------------------------------------------------------- what counts
 
 
@@ -118,7 +146,7 @@ class LatePolicy:
     """What lateness costs: ``percent_per_day`` of the points for every day begun after ``grace_days`` free ones, nothing after ``cutoff_days``.
 
     ``extensions`` are days for single students. A deadline of None means that nothing is late; ``deadlines`` are those of single exercises,
-    where they differ.
+    where they differ. ``zone`` is the time zone (as in ``Europe/Berlin``) by whose clock a day ends, since one has 23 or 25 hours twice a year.
     """
 
     deadline: datetime | None = None
@@ -127,6 +155,7 @@ class LatePolicy:
     grace_days: int = 0
     cutoff_days: int | None = None
     extensions: dict[str, int] = field(default_factory=dict)
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,85 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from html.parser import HTMLParser
 
 import pytest
 
-from grader.model import Diagnosis, Evidence, Finding, Layers, Problem, Raised, Rung, Verdict, View, Visibility
+from grader.model import Diagnosis, Evidence, Layers, Verdict, View, Visibility
 from grader.report import render
 from grader.report.html import STYLE, render_html
-from tests.cards import RAISED, card_with, make_card, make_check, make_exercise, make_function, make_submission
+from tests.cards import RAISED, card_with, make_card, make_check, make_exercise, make_function
+from tests.pages import HOSTILE, Reader, hostile_card, luminance, words_of
 
-VOID = {"br", "hr", "img", "input", "link", "meta"}
 ALLOWED_TAGS = {"style", "section", "div", "span", "p", "details", "summary", "ul", "li", "code"}
 ALLOWED_ATTRIBUTES = {"class", "lang", "aria-label", "aria-hidden", "aria-level", "role", "open", "style"}
-
-
-class Reader(HTMLParser):
-    """Reads a page as a browser does: its tags, their attributes, and the text that is shown."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.shown: list[str] = []
-        self.read_aloud: list[str] = []
-        self.open: list[tuple[str, bool]] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self.open.append((tag, dict(attrs).get("aria-hidden") == "true"))
-
-    def handle_endtag(self, tag):
-        assert self.open
-        assert self.open.pop()[0] == tag
-
-    def handle_data(self, data):
-        if not any(tag == "style" for tag, _hidden in self.open):
-            self.shown.append(data)
-            if not any(hidden for _tag, hidden in self.open):
-                self.read_aloud.append(data)
-
-
-def words_of(text: str) -> str:
-    return " ".join("".join(Reader(text).shown).split())
-
-
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "</section><img src=x onerror=alert(1)>",
-    '" onmouseover="alert(1)',
-    "' onmouseover='alert(1)",
-    "</style><script>alert(1)</script>",
-    "<!-- ",
-    "]]>",
-    "&lt;script&gt;",
-    "&#x3c;script&#x3e;",
-    "javascript:alert(1)",
-    "\u202egpj.exe\u202c",
-    "\u2066hidden\u2069",
-    "\x1b[2J\x1b]0;title\x07",
-    "a\0b",
-    "\ud800",
-    "\u2028\u2029\n\r",
-    "\u200b\ufeff",
-]
-
-
-def hostile_card(text: str):
-    """A scorecard with `text` wherever a student, or what runs as one, can have put some."""
-    raised = Raised(type_name=text, message=text, path=text, line=3, function=text)
-    finding = Finding(rung=Rung.RETURNED, verdict=Verdict.RUNTIME_ERROR, message=text, raised=raised, facts={text: text})
-    check = make_check(title=text, requirement=text, finding=finding, visibility=Visibility.PUBLIC)
-    credited = make_check(verdict=Verdict.ACCEPTED, points=2, finding=None, follow_through=text)
-    function = make_function(check, credited, name=text, diagnoses=(Diagnosis(mistake=text, explanation=text),))
-    exercise = make_exercise(function, name=text, title=text + "!", path=text, message=text, printed=text)
-    submission = make_submission(name=text, problems=(Problem(path=text, message=text),))
-    return make_card(exercise, submission=submission)
 
 
 @pytest.mark.parametrize("view", View)
@@ -130,6 +62,28 @@ def test_what_is_no_known_mistake_is_said_as_it_stands():
 
     assert "out is too large by 1 everywhere." in words
     assert "This is what you get when" not in words
+
+
+def test_two_mistakes_at_once_are_told_as_two():
+    pair = Diagnosis(mistake="a + b", explanation="x is squared, and the sign is lost.", evidence=Evidence.TWO_MISTAKES)
+    words = words_of(render_html(make_card(make_exercise(make_function(make_check(), diagnoses=(pair,)))), view=View.STUDENT))
+
+    assert "This is what you get with two mistakes at once: x is squared, and the sign is lost." in words
+
+
+def test_facts_are_not_told_as_an_explanation():
+    facts = Diagnosis(mistake="", explanation="The first row is right.", evidence=Evidence.NOT_RECOGNISED)
+    words = words_of(render_html(make_card(make_exercise(make_function(make_check(), diagnoses=(facts,)))), view=View.STUDENT))
+
+    assert "No known mistake explains all of this. The first row is right." in words
+    assert "This is what you get" not in words
+
+
+def test_points_are_read_aloud_as_points_and_not_as_a_fraction():
+    aloud = "".join(Reader(render_html(make_card(), view=View.STUDENT)).read_aloud)
+
+    assert "0 of 6 points" in aloud
+    assert "0/6" not in aloud
 
 
 def test_of_a_hidden_check_a_student_sees_no_number_of_the_case():
@@ -181,13 +135,6 @@ def test_a_run_without_a_sandbox_says_so():
     card = dataclasses.replace(card, run=dataclasses.replace(card.run, layers=Layers(sandbox="plain")))
 
     assert "This ran without a sandbox" in words_of(render_html(card, view=View.STUDENT))
-
-
-def luminance(color: str) -> float:
-    """Relative luminance, by WCAG 2.2's definition."""
-    channels = [int(color[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 @pytest.mark.parametrize("palette", [0, 1], ids=["light", "dark"])

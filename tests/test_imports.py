@@ -14,7 +14,7 @@ INSIDE = PACKAGE / "sandbox" / "inside"
 
 # From the bottom to the top; a module may import from lower layers and from its own.
 LAYERS = (
-    ("cell_runner", "cells", "errors", "model", "keep", "mutants", "safe_text", "sandbox.inside"),
+    ("cell_runner", "cells", "errors", "model", "keep", "mutants", "safe_text", "sandbox.inside", "experiments.model", "experiments.gaps", "experiments.part_runner"),
     ("classwork", "credible"),
     ("checks", "sandbox", "submission", "scorecard", "report"),
     ("catalog", "intake", "records"),
@@ -25,8 +25,9 @@ LAYERS = (
     ("factors", "supposing", "telling"),
     ("relations",),
     ("causes",),
+    ("partly",),
     ("diagnosis",),
-    ("grading",),
+    ("grading", "experiments"),
     ("batch", "notebook", "scaffold", "spread", "watch", "regrade", "progress"),
     ("verify",),
     ("survivors",),

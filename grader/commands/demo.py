@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.batch import Graded
+    from grader.model import FunctionScore
 
 # Short, because one of the samples never ends and a newcomer is waiting.
 CALL_S = 1.0
@@ -76,11 +77,11 @@ def _print_class(graded: list[Graded]) -> None:
     table.add_column("what happened")
     for one in graded:
         points = f"{one.card.points}/{one.card.max_points}" if one.card else "–"
-        table.add_row(one.path.name, points, _what_happened(one))
+        table.add_row(one.path.name, points, what_happened(one))
     Console(highlight=False, markup=False).print(table)
 
 
-def _what_happened(one: Graded) -> str:
+def what_happened(one: Graded) -> str:
     """The most telling thing about a submission, in one line."""
     from grader.model import Verdict
     from grader.report.text import words
@@ -93,9 +94,22 @@ def _what_happened(one: Graded) -> str:
         return "full marks"
     for exercise in card.exercises:
         for function in exercise.functions:
-            if function.diagnoses and function.verdict is card.verdict:
-                return f"{function.name}: {function.diagnoses[0].explanation}"
+            explained = _explanation(function) if function.verdict is card.verdict else ""
+            if explained:
+                return safe_text(f"{function.name}: {explained}")
             worst = next((check for check in function.checks if check.verdict is card.verdict and check.finding), None)
             if function.verdict is card.verdict and worst is not None and worst.finding is not None:
-                return safe_text(worst.finding.message) if card.verdict is not Verdict.NOT_IMPLEMENTED else "not all done yet"
+                message = safe_text(worst.finding.message)
+                named = message if function.name in message else f"{function.name}: {message}"
+                return named if card.verdict is not Verdict.NOT_IMPLEMENTED else "not all done yet"
     return words(card.verdict)
+
+
+def _explanation(function: FunctionScore) -> str:
+    """What explains a function's results, in few words; empty where nothing does: what is then known are facts."""
+    from grader.model import Evidence
+
+    first = next((one for one in function.diagnoses if one.evidence is not Evidence.NOT_RECOGNISED), None)
+    if first is None:
+        return ""
+    return f"two mistakes at once: {first.explanation}" if first.evidence is Evidence.TWO_MISTAKES else first.explanation

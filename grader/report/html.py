@@ -1,6 +1,6 @@
 """The scorecard as a piece of HTML: for a notebook, and for whatever page wants one.
 
-It needs nothing but itself: no script, no font, no address. Every text in it goes through ``_text``, which first shows what a browser
+It needs nothing but itself: no script, no font, no address. Every text in it goes through ``escaped``, which first shows what a browser
 would act on (bidirectional overrides, control characters) and then escapes what HTML would; nothing of a student's is ever a tag, an
 attribute or an address.
 """
@@ -10,8 +10,9 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator
 
-from grader.model import CheckScore, Evidence, ExerciseScore, FunctionScore, Scorecard, Verdict, View, Visibility
+from grader.model import CheckScore, ExerciseScore, FunctionScore, Scorecard, Verdict, View, Visibility
 from grader.report.first import failed_checks, first_to_mend, is_told_whole
+from grader.report.text import diagnosis_sentences, words
 from grader.safe_text import safe_text
 
 SIGNS: dict[Verdict, tuple[str, str]] = {
@@ -21,7 +22,6 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
     Verdict.GRADER_ERROR: ("!", "open"),
 }
 WRONG = ("✗", "bad")
-BY_MISTAKES = frozenset({Evidence.KNOWN_MISTAKE, Evidence.TWO_MISTAKES})
 
 # Both palettes keep 4.5:1 between text and ground (WCAG 2.2, 1.4.3). The ground is our own, because a notebook's theme need not be the
 # system's, and dark text on somebody's dark ground would not be read.
@@ -45,10 +45,12 @@ STYLE = """<style>
 .layerwise summary:focus-visible { outline: 2px solid var(--hint); outline-offset: 2px; }
 .layerwise ul { margin: 0.3rem 0; padding: 0; list-style: none; }
 .layerwise ul ul { padding-inline-start: 1.5rem; }
-.layerwise code { font: 0.95em ui-monospace, monospace; color: inherit; background: none; }
+.layerwise code { font: 0.95em ui-monospace, monospace; color: inherit; background: none; unicode-bidi: isolate; }
 .layerwise .lw-good { color: var(--good); } .layerwise .lw-bad { color: var(--bad); } .layerwise .lw-open { color: var(--open); }
+.layerwise .lw-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .layerwise .lw-faint { color: var(--faint); } .layerwise .lw-hint { color: var(--hint); }
-@media print { .layerwise details > * { display: block; } }
+@media print { .layerwise details > * { display: block; }
+  .layerwise details::details-content { content-visibility: visible; block-size: auto; } }
 </style>"""
 
 
@@ -60,7 +62,7 @@ def render_html(card: Scorecard, *, view: View, verbose: bool = False, style: bo
     """
     label = f"Scorecard of {card.submission.name}: {card.points} of {card.max_points} points"
     parts = [STYLE] if style else []
-    parts.append(f'<section class="layerwise" lang="en" aria-label="{_text(label)}">')
+    parts.append(f'<section class="layerwise" lang="en" aria-label="{escaped(label)}">')
     parts += _head(card, view)
     parts += (part for exercise in card.exercises for part in _exercise(exercise, view, verbose))
     parts += _foot(card)
@@ -68,42 +70,56 @@ def render_html(card: Scorecard, *, view: View, verbose: bool = False, style: bo
     return "\n".join(parts) + "\n"
 
 
-def _text(value: str) -> str:
+def escaped(value: str, *, keep_newlines: bool = False) -> str:
     """Any text, so that it can stand between tags and in a quoted attribute."""
-    return html.escape(safe_text(value), quote=True)
+    return html.escape(safe_text(value, keep_newlines=keep_newlines), quote=True)
 
 
 def _head(card: Scorecard, view: View) -> Iterator[str]:
     # A heading by its role: Jupyter makes entries of its table of contents of every h1 to h6.
     yield '<div class="lw-row lw-total" role="heading" aria-level="3">'
-    yield f"<span>{_text(card.submission.name)}</span><span>{_points(card.points, card.max_points)}</span></div>"
-    share = 100 * card.points // card.max_points if card.max_points else 0
-    yield f'<div class="lw-bar" aria-hidden="true"><div style="width: {share}%"></div></div>'
+    yield f"<span>{escaped(card.submission.name)}</span><span>{counted_points(card.points, card.max_points)}</span></div>"
+    yield bar(card.points, card.max_points)
+    yield from advice(card, view)
+
+
+def bar(points: int, max_points: int) -> str:
+    """A bar as long as the share of the points; it says nothing that is not said in words."""
+    return f'<div class="lw-bar" aria-hidden="true"><div style="width: {100 * points // max_points if max_points else 0}%"></div></div>'
+
+
+def advice(card: Scorecard, view: View) -> Iterator[str]:
+    """What a student should mend first, and what is odd about the files."""
     first = first_to_mend(card) if view is View.STUDENT else None
     if first is not None:
-        yield f'<p class="lw-first">First: {_text(first.sentence)}</p>'
+        yield f'<p class="lw-first">First: {escaped(first.sentence)}</p>'
     for problem in card.submission.problems:
-        yield f'<p class="lw-open">{_sign("!")}<code>{_text(problem.path)}</code>: {_text(problem.message)}</p>'
+        yield f'<p class="lw-open">{sign_of("!")}<code>{escaped(problem.path)}</code>: {escaped(problem.message)}</p>'
 
 
 def _exercise(exercise: ExerciseScore, view: View, verbose: bool) -> Iterator[str]:
     is_open = exercise.points < exercise.max_points or verbose
     yield f"<details{' open' if is_open else ''}>"
-    title = f" <span class='lw-faint'>{_text(exercise.title)}</span>" if exercise.title != exercise.name else ""
-    yield f"<summary>{_text(exercise.name)}{title} — {_points(exercise.points, exercise.max_points)}</summary>"
+    title = f" <span class='lw-faint'>{escaped(exercise.title)}</span>" if exercise.title != exercise.name else ""
+    yield f"<summary>{escaped(exercise.name)}{title} — {counted_points(exercise.points, exercise.max_points)}</summary>"
+    yield from inside(exercise, view, verbose=verbose)
+    yield "</details>"
+
+
+def inside(exercise: ExerciseScore, view: View, *, verbose: bool = False) -> Iterator[str]:
+    """What is said about one exercise, below its name and points."""
     if exercise.message:
-        yield f"<p>{_text(exercise.message)}</p>"
+        yield f"<p>{escaped(exercise.message)}</p>"
     if not is_told_whole(exercise) or verbose:
         yield "<ul>"
         for function in exercise.functions:
             yield from _function(function, view, verbose)
         yield "</ul>"
-    yield "</details>"
 
 
 def _function(function: FunctionScore, view: View, verbose: bool) -> Iterator[str]:
     yield "<li>"
-    yield _row(function.verdict, f"<code>{_text(function.name)}</code>", function.points, function.max_points)
+    yield _row(function.verdict, f"<code>{escaped(function.name)}</code>", function.points, function.max_points)
     undone = function.verdict is Verdict.NOT_IMPLEMENTED and all(check.verdict is not Verdict.ACCEPTED for check in function.checks)
     failed = [] if undone and not verbose else failed_checks(function)
     passed = [check for check in function.checks if check.verdict is Verdict.ACCEPTED]
@@ -115,26 +131,18 @@ def _function(function: FunctionScore, view: View, verbose: bool) -> Iterator[st
             yield from _check(check, function, view, full=check is shown[0] or (verbose and check in failed))
         yield "</ul>"
     for sentence in dict.fromkeys(check.follow_through for check in passed if check.follow_through):
-        yield f'<p class="lw-faint">{_text(sentence)}</p>'
+        yield f'<p class="lw-faint">{escaped(sentence)}</p>'
     yield "</li>"
 
 
 def _check(check: CheckScore, function: FunctionScore, view: View, *, full: bool) -> Iterator[str]:
-    yield f"<li>{_row(check.verdict, _text(check.title), check.points, check.max_points)}"
+    yield f"<li>{_row(check.verdict, escaped(check.title), check.points, check.max_points)}"
     if full and check.verdict is not Verdict.ACCEPTED:
         skipped = check.verdict is Verdict.SKIPPED
         yield from _sentences([] if skipped else [check.requirement], "")
         yield from _sentences(_found(check, view), "lw-faint")
-        yield from _sentences([] if skipped else _explained(function), "lw-hint")
+        yield from _sentences([] if skipped else diagnosis_sentences(function), "lw-hint")
     yield "</li>"
-
-
-def _explained(function: FunctionScore) -> Iterator[str]:
-    """The known mistakes in one sentence, and what is no known mistake in the sentences that it comes with."""
-    known = [one.explanation for one in function.diagnoses if one.evidence in BY_MISTAKES]
-    if known:
-        yield "This is what you get when " + " Or: when ".join(known)
-    yield from (one.explanation for one in function.diagnoses if one.evidence not in BY_MISTAKES and one.explanation)
 
 
 def _found(check: CheckScore, view: View) -> Iterator[str]:
@@ -153,26 +161,31 @@ def _found(check: CheckScore, view: View) -> Iterator[str]:
 
 def _sentences(sentences: Iterable[str], style: str) -> Iterator[str]:
     kind = f' class="{style}"' if style else ""
-    return (f"<p{kind}>{_text(sentence)}</p>" for sentence in sentences)
+    return (f"<p{kind}>{escaped(sentence)}</p>" for sentence in sentences)
 
 
 def _row(verdict: Verdict, name: str, points: int, max_points: int) -> str:
-    """One line: a sign for the eye, the verdict in words for whoever does not see it or its colour, the points."""
+    """One line: a sign for the eye, the verdict in words for whoever does not see it or its colour, the points.
+
+    What ✓ and ✗ say by themselves is not written out beside them.
+    """
     sign, style = SIGNS.get(verdict, WRONG)
-    words = verdict.value.replace("_", " ")
-    counted = _points(points, max_points) if max_points else ""
+    spelled = "lw-unseen" if verdict in (Verdict.ACCEPTED, Verdict.WRONG_ANSWER) else "lw-faint"
+    counted = counted_points(points, max_points) if max_points else ""
     return (
-        f'<div class="lw-row"><span class="lw-{style}">{_sign(sign)}{name}</span>'
-        f'<span class="lw-faint">{words}</span><span>{counted}</span></div>'
+        f'<div class="lw-row"><span class="lw-{style}">{sign_of(sign)}{name}</span>'
+        f'<span class="{spelled}">{words(verdict)}</span><span>{counted}</span></div>'
     )
 
 
-def _sign(sign: str) -> str:
+def sign_of(sign: str) -> str:
+    """A sign for the eye alone."""
     return f'<span aria-hidden="true">{sign} </span>'
 
 
-def _points(points: int, max_points: int) -> str:
-    return f'<span aria-label="{points} of {max_points} points">{points}/{max_points}</span>'
+def counted_points(points: int, max_points: int) -> str:
+    """Points for the eye, and for the ear, which would hear a fraction or a date."""
+    return f'<span aria-hidden="true">{points}/{max_points}</span><span class="lw-unseen">{points} of {max_points} points</span>'
 
 
 def _foot(card: Scorecard) -> Iterator[str]:
