@@ -16,20 +16,21 @@ import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.catalog import Course, Exercise, load_mistakes, load_reference, reference_source
 from grader.causes import Cause, find_relation, find_setting
 from grader.checks.answers import collect
-from grader.checks.compare import FLOAT32, FLOAT64, judge_values
+from grader.checks.compare import FLOAT32, FLOAT64, Tolerance, judge_values
 from grader.checks.mistakes import Mistake, mistaken_source
 from grader.checks.model import Answers, Expectation, NoValue, PlannedCall, PlannedCheck
 from grader.errors import CourseError
 from grader.judging import Seen, judge_check
-from grader.model import Diagnosis, Evidence, Rung
+from grader.model import Diagnosis, Evidence, Rung, Verdict
 from grader.observations import OF_VALUES, Observations, Signatures, observe
+from grader.partly import part_shown
 from grader.sandbox.inside import child
 from grader.supposing import Supposition, suppositions
 from grader.telling import telling_facts
@@ -122,6 +123,7 @@ class Diagnostician:
 
     def explain(self, seen: Judged, answers: Answers) -> tuple[Diagnosis, ...]:
         """What explains everything that was seen of the checks of one function; if nothing does, the most telling facts."""
+        seen = _judged(seen)
         function = seen[0][0].check.function
         candidates = self._candidates(function)
         found = [mistake for mistake in candidates if self._run(mistake).explains(seen, answers)]
@@ -154,6 +156,9 @@ class Diagnostician:
         not looked for. The likeliest come first: those in which, where only one of the two fails, it gives the numbers that were seen.
         """
         mine = _failures(seen)
+        if not any(planned.expectations[index].values for planned, _mine in seen for name, index in mine if name == planned.check.name):
+            # Laws alone fail for many reasons: of all pairs, one would break the same ones by chance.
+            return
         parts = [_Part(mistake, fails, agrees) for mistake in candidates for fails, agrees in [self._traces(mistake, mine, seen, answers)]]
         left = PAIR_CALLS
         first = len(seen[0][0].calls) + CALLS_TO_COMPILE
@@ -227,13 +232,29 @@ class Diagnostician:
 
     def _search(self, seen: Judged, answers: Answers) -> tuple[Diagnosis, ...]:
         observations = self._observe(seen, answers)
-        cause = find_relation(observations) or self._supposed(observations, seen, answers) or find_setting(observations)
+        cause = find_relation(observations) or self._supposed(observations, seen, answers)
+        cause = cause or self._partly(observations, seen, answers) or find_setting(observations)
         if cause is not None:
             return (Diagnosis(mistake=cause.name, explanation=cause.words, evidence=Evidence.GENERAL_CAUSE),)
         facts = telling_facts(observations)
         if not facts:
             return ()
         return (Diagnosis(mistake="", explanation=" ".join(facts), evidence=Evidence.NOT_RECOGNISED),)
+
+    def _partly(self, observations: Observations, seen: Judged, answers: Answers) -> Cause | None:
+        """The known mistake of which a part gives every value that was seen: of those that do, the one that shows most."""
+        judged = _by_values(seen)
+        mine = _failures(judged)
+        found: list[tuple[float, Cause]] = []
+        for mistake in self._candidates(observations.function):
+            if not self._traces(mistake, mine, judged, answers)[1]:
+                continue
+            known = self._run(mistake)
+            theirs = self._observe([(planned, known.run(planned)) for planned, _mine in judged], known.answers)
+            part = part_shown(observations, theirs)
+            if part is not None:
+                found.append((part.share, Cause(name=mistake.name, words=part.words(mistake.explanation))))
+        return max(found, key=lambda one: one[0])[1] if found else None
 
     def _supposed(self, observations: Observations, seen: Judged, answers: Answers) -> Cause | None:
         """The misuse of an argument that gives every value that was seen; None if there is none."""
@@ -254,6 +275,13 @@ class Diagnostician:
 
 def _framed(supposed: Supposition, signatures: Signatures, call: PlannedCall) -> bytes:
     return supposed.frame(call, signatures)
+
+
+def _judged(seen: Judged) -> Judged:
+    """All but the checks that waited for another function, which say nothing of this one."""
+    return [
+        (planned, mine) for planned, mine in seen if not any(one.finding and one.finding.verdict is Verdict.SKIPPED for one in mine)
+    ] or seen
 
 
 def _by_values(seen: Judged) -> Judged:
@@ -352,6 +380,20 @@ def _same_values(expectation: Expectation, answers: Answers, theirs: Answers) ->
             continue
         # Two implementations of one mistake may differ by rounding, in float32 by more of it.
         tolerance = FLOAT32 if getattr(other, "dtype", None) == "float32" else FLOAT64
-        if judge_values(value, other, tolerance, "") is not None:
+        if judge_values(value, other, tolerance, "") is not None and not _same_where_finite(value, other, tolerance):
             return False
     return True
+
+
+def _same_where_finite(value: Any, other: Any, tolerance: Tolerance) -> bool:
+    """Whether two arrays are NaN or infinite in the same places, and alike in all others, of which there must be some: of arrays that
+    hold nothing but NaN, nobody can say whence.
+    """
+    if not (isinstance(value, np.ndarray) and isinstance(other, np.ndarray)) or value.shape != other.shape:
+        return False
+    if value.dtype.kind != "f" or other.dtype.kind != "f":
+        return False
+    finite = np.isfinite(other)
+    if not finite.any() or finite.all() or not np.array_equal(value[~finite], other[~finite], equal_nan=True):
+        return False
+    return judge_values(value[finite], other[finite], tolerance, "") is None

@@ -20,19 +20,24 @@ LOAD_REPLY_BYTES = 64 * 1024
 LOADING_ERRORS = frozenset({"SyntaxError", "IndentationError", "TabError", "ModuleNotFoundError", "ImportError", "NameError"})
 
 ENDINGS: dict[Ending, tuple[Verdict, str]] = {
-    Ending.OUT_OF_TIME: (Verdict.TIME_LIMIT_EXCEEDED, "{function} did not return within {call_s:g} s: look for a loop that never ends."),
-    Ending.OUT_OF_CPU: (Verdict.TIME_LIMIT_EXCEEDED, "{function} was stopped after {cpu_s} s of processor time."),
-    Ending.TOO_MUCH_OUTPUT: (Verdict.OUTPUT_LIMIT_EXCEEDED, "{function} printed more than {output_mib} MiB: remove the print."),
-    Ending.BAD_REPLY: (Verdict.OUTPUT_LIMIT_EXCEEDED, "{function} sent back far more than any right answer holds."),
-    Ending.DIED: (Verdict.RUNTIME_ERROR, "The process ended inside {function}{how}."),
-    Ending.LOST: (Verdict.GRADER_ERROR, "The sandbox broke down; this is no fault of yours and costs no points. Please grade again."),
+    Ending.OUT_OF_TIME: (
+        Verdict.TIME_LIMIT_EXCEEDED,
+        "{function} did not {end} within {call_s:g} s: look for a loop that never ends.",
+    ),
+    Ending.OUT_OF_CPU: (Verdict.TIME_LIMIT_EXCEEDED, "{function} was stopped after {cpu_s} s of processor time: look for a long loop."),
+    Ending.TOO_MUCH_OUTPUT: (Verdict.OUTPUT_LIMIT_EXCEEDED, "{function} printed more than {output_mib} MiB: take out the print."),
+    Ending.BAD_REPLY: (Verdict.OUTPUT_LIMIT_EXCEEDED, "{function} returned far more than any right answer holds: look at its shapes."),
+    Ending.DIED: (Verdict.RUNTIME_ERROR, "The process ended inside {function}{how}: nothing after that could be run in it."),
+    Ending.LOST: (Verdict.GRADER_ERROR, "The sandbox broke down; this is no fault of yours and costs no points. Please try again."),
 }
 FORBIDDEN_CALL = 31
+LOADING = "the loading of"
 SIGNALS = {
     4: "an illegal instruction",
     6: "abort()",
     7: "a bus error",
     8: "an arithmetic fault",
+    9: "it was killed, most likely for want of memory",
     11: "a segmentation fault, or a recursion without end",
     FORBIDDEN_CALL: "a forbidden system call",
 }
@@ -101,7 +106,7 @@ def execute(
         pending = _take_answers(pending, run, asking)
         restarts += 1
         if restarts > limits.restarts:
-            text = "This was not run, because the module had already ended its process too many times."
+            text = "This was not run: what came before it has ended the process too often. Mend that first."
             asking.fail(pending, Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message=text))
             break
     return asking.execution
@@ -139,7 +144,7 @@ def _set_aside(pending: Sequence[PlannedCheck], asking: _Asking) -> list[Planned
 def _read_loading(run: Run, asking: _Asking) -> Finding | None:
     """What the loading of the module came to: None if it is there, at least in part."""
     if not run.replies:
-        return _finding_of_ending(run, asking.path, asking.limits)
+        return _finding_of_ending(run, f"{LOADING} {asking.path}", asking.limits)
     try:
         reply = codec.decode(run.replies[0])
         if reply[0] == "loaded":
@@ -151,11 +156,11 @@ def _read_loading(run: Run, asking: _Asking) -> Finding | None:
                 asking.execution.note = f"{raised.path}, line {raised.line}: {raised.type_name}; {rest}."
             return None
         if reply[0] == "not_implemented":
-            text = f"{asking.path} raises NotImplementedError when it is loaded."
+            text = f"{asking.path} raises NotImplementedError while it is loaded: that line stands outside of any function."
             return Finding(rung=Rung.RETURNED, verdict=Verdict.NOT_IMPLEMENTED, message=text)
         raised = asking.believe(_raised(*reply))
     except UNREADABLE:
-        text = f"{asking.path} wrote into the channel of its answers."
+        text = f"{asking.path} wrote where only answers are written, while it was loaded."
         return Finding(rung=Rung.RETURNED, verdict=Verdict.SECURITY_VIOLATION, message=text)
     return _loading_failed(raised, asking.path)
 
@@ -196,5 +201,8 @@ def _finding_of_ending(run: Run, function: str, limits: Limits) -> Finding:
         verdict = Verdict.SECURITY_VIOLATION
     # An exit code is the student's to choose, and could carry eight bits of an input: it is for the instructor.
     how = f" ({SIGNALS.get(run.signal, f'signal {run.signal}')})" if run.signal else ""
-    message = text.format(function=function, call_s=limits.call_s, cpu_s=limits.cpu_s, output_mib=limits.output_bytes >> 20, how=how)
+    end = "end" if function.startswith(LOADING) else "return"
+    mib = limits.output_bytes >> 20
+    message = text.format(function=function, end=end, call_s=limits.call_s, cpu_s=limits.cpu_s, output_mib=mib, how=how)
+    message = message[0].upper() + message[1:] if message.startswith("the ") else message
     return Finding(rung=Rung.RETURNED, verdict=verdict, message=message, facts={"exit_code": run.exit_code} if run.exit_code else {})

@@ -165,7 +165,7 @@ def _settle(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]) -> list[C
     if any(outcome.verdict is Verdict.ACCEPTED for outcome in judged):
         return [_wrong_here(outcome) for outcome in outcomes]
     outcomes = _blocked_together(checks, outcomes)
-    reason = Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message="This counts once some of the values are right.")
+    reason = Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message="These count once some of the values are right.")
     return [
         CheckOutcome(check=outcome.check, verdict=Verdict.SKIPPED, finding=reason, comparisons=outcome.comparisons)
         if (check.kind in NEEDS_VALUES or check.by_outcome) and outcome.verdict is Verdict.ACCEPTED
@@ -192,7 +192,9 @@ def _wrong_here(outcome: CheckOutcome) -> CheckOutcome:
     """A function that returns nothing in one mode alone is not undone there but wrong; only NotImplementedError says otherwise."""
     if outcome.verdict is not Verdict.NOT_IMPLEMENTED or outcome.finding is None or outcome.finding.rung is not Rung.COUNT:
         return outcome
-    finding = dataclasses.replace(outcome.finding, verdict=Verdict.WRONG_ANSWER, message="Nothing is returned here.")
+    function = outcome.finding.message.partition(" returns ")[0]
+    message = f"{function} returns nothing here, though it does elsewhere: look for a branch without return."
+    finding = dataclasses.replace(outcome.finding, verdict=Verdict.WRONG_ANSWER, message=message)
     return dataclasses.replace(outcome, verdict=Verdict.WRONG_ANSWER, finding=finding)
 
 

@@ -41,8 +41,9 @@ def locate(exercise: Exercise, submission: Submission, others: Collection[str] =
     if len(defining) == 1:
         return defining[0], ""
     if defining:
-        keep = f"keep the one in {exercise.paths[0]}" if not in_notebook else "keep one of them"
-        return None, f"{' and '.join(sorted(defining)[:3])} all define functions of {exercise.name}; {keep}."
+        keep = f"put the one that counts into {exercise.paths[0]}" if not in_notebook else "keep one of them"
+        both = "both" if len(defining) == 2 else "all"
+        return None, f"{' and '.join(sorted(defining)[:3])} {both} define functions of {exercise.name}, and only one can count: {keep}."
     return None, _reason(exercise, submission)
 
 

@@ -16,6 +16,9 @@ SMALL = 1e-3
 def telling_facts(seen: Observations) -> tuple[str, ...]:
     """Up to three facts, the most telling first. Each is literally true of everything that was compared."""
     compared = [pair for pair in seen.pairs if pair.compared]
+    if all(pair.found is None for pair in compared if not pair.right):
+        # A list, a None, nothing but NaN: the finding has said so, and there are no values to speak of.
+        return ()
     return tuple(islice(_facts(seen, compared), MOST_FACTS))
 
 

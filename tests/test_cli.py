@@ -40,7 +40,7 @@ def test_lost_points_exit_with_3_and_name_the_next_step(work, capsys):
 
     out = capsys.readouterr().out
     assert "This is what you get when x is squared, not cubed." in out
-    assert "→ next: grade check power --only cube_forward" in out
+    assert f"→ next: grade check {work} power --only cube_forward {' '.join(COURSE)}\n" in out
 
 
 def test_the_current_folder_is_the_default(work, capsys, monkeypatch):

@@ -148,3 +148,17 @@ def test_many_completed_modules_are_named_and_not_explained():
     assert all(f"module{number} is complete" in shown for number in range(4))
     assert EXPLAIN[0] not in shown
     assert "grade show NAME" in shown
+
+
+def test_a_function_that_calls_one_that_is_not_written_waits_for_it(default_course, sandbox, submit):
+    text = (
+        "def batchnorm_forward(x, gamma, beta, bn_param):\n    raise NotImplementedError\n\n"
+        "def spatial_batchnorm_forward(x, gamma, beta, bn_param):\n    return batchnorm_forward(x, gamma, beta, bn_param)\n"
+    )
+
+    card = grade_submission(submit(batchnorm=text), sandbox, grader=Grader(default_course), exercises=("batchnorm",))
+
+    spatial = next(one for one in card.exercises[0].functions if one.name == "spatial_batchnorm_forward")
+    assert spatial.verdict is Verdict.SKIPPED
+    assert {check.finding.needs for check in spatial.checks} == {"batchnorm_forward"}
+    assert first_to_mend(card).sentence.startswith("batchnorm_forward (batchnorm.py) is not implemented yet; ")

@@ -7,6 +7,7 @@ hidden side.
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 import threading
 import time
@@ -137,12 +138,16 @@ class ClusterPool:
 
     def _room(self) -> int:
         """How many tasks the cluster is given at once. Workers may come and go; with none, one task waits for the first."""
+        if self._client.status != "running":
+            raise ConnectionError("the client has given its scheduler up")
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         return max(1, AHEAD * sum(int(worker["nthreads"]) for worker in workers))
 
     def _connect(self, wait_s: float) -> None:
         from distributed import Client
 
+        # It says itself, with a traceback, what _reconnect says in a sentence.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
         try:
             how = {"timeout": wait_s, "security": self._dask_security(), "set_as_default": False}
             self._client = Client(self.address, **how)  # type: ignore[no-untyped-call]  # it is not annotated

@@ -42,7 +42,8 @@ def parse_answer(call: PlannedCall, raw: bytes, believe: Believe) -> Answer:
 
 
 def _forged(call: PlannedCall) -> Answer:
-    return _missing(call, Verdict.SECURITY_VIOLATION, "The answer was not readable: something wrote into its channel.")
+    text = "The answer was not readable: it is far too large, or something else wrote where only answers are written."
+    return _missing(call, Verdict.SECURITY_VIOLATION, text)
 
 
 def _read_returned(call: PlannedCall, wanted: tuple[Any, ...], changed: tuple[Any, ...], flags: tuple[str, ...], empty: bool) -> Answer:

@@ -42,6 +42,8 @@ FLOAT64 = Tolerance(rtol=1e-7, scaled=1e-9, atol=1e-12)
 FLOAT32 = Tolerance(rtol=1e-3, scaled=1e-4, atol=1e-6)
 
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+
 # Where the share of its tolerance that every comparison uses is written down while somebody measures; see ``grader.spread``.
 GAUGE: ContextVar[list[tuple[Tolerance, float]] | None] = ContextVar("GAUGE", default=None)
 
@@ -130,7 +132,9 @@ def compare_unchanged(call: Call, *, exempt: Sequence[int] = ()) -> Expectation:
     def judge(answers: Answers) -> Finding | None:
         for result, index in zip(left, indices, strict=True):
             if not _identical(answers.value(result), spec.arguments[index]):
-                return Finding(rung=Rung.PURITY, message=f"{spec.function} modifies its argument number {index + 1}; work on a copy.")
+                which = ORDINALS[index] if index < len(ORDINALS) else f"number {index + 1}"
+                message = f"{spec.function} changes its {which} argument, which belongs to the caller: work on a copy."
+                return Finding(rung=Rung.PURITY, message=message, code=f"argument_{index + 1}_modified")
         return None
 
     return Expectation(wants=tuple(left), judge=judge, calls=(spec.number,))

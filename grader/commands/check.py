@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.commands.handing_on import FORMS, render_for_machines
 from grader.commands.options import course_option, sandbox_option
 from grader.errors import ExitCode
+from grader.safe_text import safe_text
 
 if TYPE_CHECKING:
     from grader.catalog import Course
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from grader.sandbox.start import Started
 
 VIEWS = ("student", "instructor")
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", *FORMS)
 
 
 @click.command()
@@ -41,7 +43,7 @@ FORMATS = ("text", "json")
 def command(
     started: Started | None, /, targets: tuple[str, ...], *, watch: bool, sandbox: str, course_root: Path | None, **options: Any
 ) -> int:
-    """Grade a submission: a folder, a .py file or a .zip; the current folder by default.
+    """Grade a submission: a folder, a .py file, a notebook (.ipynb) or a .zip; the current folder by default.
 
     An argument that is the name of an exercise (see `grade list`) limits the check to it.
     """
@@ -49,6 +51,8 @@ def command(
     from grader.model import Limits
     from grader.sandbox.open import open_sandbox
 
+    if watch and options["output"] in FORMS:
+        raise click.UsageError(f"--watch goes on and on, and --format {options['output']} is one document: give one of them.")
     course = load_course(course_root)
     path, exercises = split_targets(targets, course)
     exercises = exercises or exercises_of(course, options["only"])
@@ -106,10 +110,23 @@ def check_once(session: Session, journal: Journal | None, **options: Any) -> int
     if running is not None:
         running.clear()
     news = tell(journal, look)
-    view, verbose = View(options["view"]), options["verbose"]
-    text = render(look.card, options["output"], view=view, verbose=verbose, width=report_width(), color=wants_color(), news=news)
-    click.echo(text, nl=False)
+    if options["output"] in FORMS:
+        click.echo(render_for_machines(look.card, options["output"], View(options["view"]), session.path), nl=False)
+        return exit_code(look.card)
+    shown = {"view": View(options["view"]), "verbose": options["verbose"], "width": report_width(), "color": wants_color()}
+    click.echo(render(look.card, options["output"], **shown, **named_again(session), news=news), nl=False)
     return exit_code(look.card)
+
+
+def named_again(session: Session) -> dict[str, str]:
+    """What the next command has to name as this one did: the submission, and a course of one's own; nothing where it is the default."""
+    from grader.catalog import default_course_root
+
+    root = session.grader.course.root
+    return {
+        "path": safe_text(str(session.path)) if session.path != Path() else "",
+        "course": "" if root == default_course_root() else safe_text(str(root)),
+    }
 
 
 class RunningLine:

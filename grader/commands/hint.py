@@ -40,7 +40,7 @@ def command(name: str, sandbox: str, course_root: Path | None) -> None:
             click.echo(f"Nothing is left to mend{f' in {exercise.name}' if exercise else ''}.")
             return
         if not first.function:
-            say(f"{first.sentence} {'Mend that first.' if first.path else '`grade start .` writes the stubs that are missing.'}")
+            say(f"{first.sentence} {'Mend that first.' if not first.is_missing else '`grade start .` writes the stubs that are missing.'}")
             return
         say(f"first: {first.sentence}")
         exercise, spec = function_named(course, f"{first.exercise}.{first.function}")

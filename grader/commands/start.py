@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -33,7 +34,18 @@ def command(folder: Path, exercises: tuple[str, ...], course_root: Path | None) 
             click.echo(f"wrote {path}")
         else:
             click.echo(f"kept  {path} (it was there already)")
-    click.echo(f"→ next: cd {folder} && grade check" if written else "→ nothing to write; grade check shows how far the work is")
+    check = next_check(folder, course_root)
+    click.echo(f"→ next: {check}" if written else f"→ nothing to write; `{check}` shows how far the work is")
+
+
+def next_check(folder: Path, course_root: Path | None) -> str:
+    """The command that checks what was written: in its folder, or, where a course was named, from here, lest its path be wrong there."""
+    from grader.report.text import command as command_line
+
+    here = folder == Path()
+    if course_root is not None:
+        return command_line("check", "" if here else str(folder), course=str(course_root))
+    return "grade check" if here else f"cd {shlex.quote(str(folder))} && grade check"
 
 
 def write_new(path: Path, text: str) -> bool:

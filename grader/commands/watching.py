@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.check import exit_code, report_width, tell, wants_color
+from grader.commands.check import exit_code, named_again, report_width, tell, wants_color
 from grader.errors import LayerwiseError
 from grader.model import News, View
 from grader.report import render
@@ -95,6 +95,7 @@ class _Plain:
                 color=wants_color(),
                 news=news,
                 hidden=hidden,
+                **named_again(self.session),
             ),
             nl=False,
         )

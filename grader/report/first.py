@@ -22,6 +22,11 @@ class FirstThing:
     path: str
     sentence: str
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no file at all, not even one that cannot be read or one too many."""
+        return not self.path and self.sentence.startswith("There is no ")
+
 
 def first_to_mend(card: Scorecard) -> FirstThing | None:
     """Find what to mend first; None if nothing is left, or nothing that a student could mend.
@@ -51,7 +56,8 @@ def is_told_whole(exercise: ExerciseScore) -> bool:
 def failed_checks(function: FunctionScore) -> list[CheckScore]:
     """The checks that did not pass, the most telling first: wrong before skipped, one that earns before one that only informs."""
     failed = [check for check in function.checks if check.verdict is not Verdict.ACCEPTED]
-    return sorted(failed, key=lambda check: (check.verdict in OPEN, check.max_points == 0))
+    # What gave the function its verdict explains it, so that comes before what is merely wrong.
+    return sorted(failed, key=lambda check: (check.verdict in OPEN, check.verdict is not function.verdict, check.max_points == 0))
 
 
 def _first(exercise: ExerciseScore, function: str, sentence: str) -> FirstThing:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.model import CheckScore, Evidence, ExerciseScore, FunctionScore, News, Scorecard, Verdict, View, Visibility
+from grader.model import CheckScore, Evidence, ExerciseScore, FunctionScore, News, Rung, Scorecard, Verdict, View, Visibility
 from grader.report.first import failed_checks, first_to_mend, is_told_whole
 from grader.report.paint import Style, aligned, paint, wrapped
 from grader.safe_text import safe_text
@@ -24,12 +25,14 @@ MOST_LISTED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """What is written on, and for whom."""
+    """What is written on, and for whom. ``path`` and ``course`` are what was named on the command line, for the next one; or nothing."""
 
     view: View
     width: int
     color: bool
     verbose: bool
+    path: str = ""
+    course: str = ""
 
 
 def render_text(
@@ -41,9 +44,14 @@ def render_text(
     color: bool = False,
     news: News | None = None,
     hidden: Collection[str] = (),
+    path: str = "",
+    course: str = "",
 ) -> str:
-    """Render a scorecard, with what has changed since the last one if that is known, and without the exercises in `hidden`."""
-    surface = Surface(view=view, width=width, color=color, verbose=verbose)
+    """Render a scorecard, with what has changed since the last one if that is known, and without the exercises in `hidden`.
+
+    `path` and `course` are what was named on the command line, if anything was: the next command needs them too.
+    """
+    surface = Surface(view=view, width=width, color=color, verbose=verbose, path=path, course=course)
     news = news or News()
     lines = [*first_line(card, surface), *news_lines(news, surface)]
     lines += [""] if lines else []
@@ -127,7 +135,9 @@ def function_lines(function: FunctionScore, surface: Surface) -> Iterator[str]:
 
 def _is_echo(check: CheckScore, first: CheckScore) -> bool:
     """Whether a check only repeats what ended the function: an exception, a wait, a crash, told already in the same words."""
-    if check.finding is None or first.finding is None or check.verdict in (Verdict.WRONG_ANSWER, Verdict.SKIPPED):
+    if check.finding is None or first.finding is None or check.verdict is Verdict.SKIPPED:
+        return False
+    if check.verdict is Verdict.WRONG_ANSWER and check.finding.rung is not Rung.COUNT:
         return False
     return (check.verdict, check.finding.message) == (first.verdict, first.finding.message)
 
@@ -169,10 +179,15 @@ def _check(check: CheckScore, function: FunctionScore, surface: Surface, *, full
     if check.finding is not None:
         yield from wrapped(safe_text(check.finding.message), indent=8, width=surface.width)
         yield from _private(check, surface)
-    if check.verdict is not Verdict.SKIPPED:
+    if check.verdict is not Verdict.SKIPPED and not _is_credited(function):
         for text in diagnosis_sentences(function):
             for line in wrapped(safe_text(text), indent=8, width=surface.width):
                 yield paint(line, Style.HINT, color=surface.color)
+
+
+def _is_credited(function: FunctionScore) -> bool:
+    """Whether all points were given since the function is right for the student's own forward pass, so that nothing is left to explain."""
+    return function.points == function.max_points and any(check.follow_through for check in function.checks)
 
 
 def diagnosis_sentences(function: FunctionScore) -> Iterator[str]:
@@ -208,21 +223,29 @@ def _line(left: str, right: str, style: Style, surface: Surface) -> str:
 def _closing(card: Scorecard, surface: Surface) -> Iterator[str]:
     total = aligned("total", f"{card.points}/{card.max_points}", surface.width)
     yield paint(total, Style.STRONG, color=surface.color)
-    step = _next_step(card)
+    step = _next_step(card, surface)
     if step:
-        stuck = "   (stuck? grade hint)" if surface.view is View.STUDENT else ""
+        # A hint is given about the folder in which one stands.
+        stuck = f"   (stuck? {command('hint', course=surface.course)})" if surface.view is View.STUDENT and not surface.path else ""
         yield paint(f"{step}{stuck}", Style.HINT, color=surface.color)
     if card.run.layers.sandbox == "plain":
         yield "This ran without a sandbox: only do that with your own code."
 
 
-def _next_step(card: Scorecard) -> str:
+def _next_step(card: Scorecard, surface: Surface) -> str:
     first = first_to_mend(card)
     if first is None:
         return ""
-    if not first.path:
-        return "→ next: grade start . writes the stubs that are missing"
-    return f"→ next: grade check {first.exercise}{f' --only {first.function}' if first.function else ''}"
+    if first.is_missing:
+        folder = "." if surface.path.endswith((".py", ".ipynb", ".zip")) else surface.path or "."
+        return f"→ next: {command('start', folder, course=surface.course)} writes the stubs that are missing"
+    only = ("--only", first.function) if first.function else ()
+    return f"→ next: {command('check', surface.path, first.exercise, *only, course=surface.course)}"
+
+
+def command(*words: str, course: str = "") -> str:
+    """A command line of ours, to be typed as it is shown; empty words are left out."""
+    return shlex.join(["grade", *(word for word in words if word), *(("--course", course) if course else ())])
 
 
 def words(verdict: Verdict) -> str:

@@ -71,7 +71,8 @@ def load_submission(
         raise SubmissionError(f"{shown} cannot be read: {reason}", remedy="Check the path and its permissions.") from error
     if not files and is_notebook(path.name) and not path.is_dir():
         # Of a file that is not even a notebook, nothing is left that points could be given for.
-        raise SubmissionError(f"{shown} {problems[0].message}", remedy="Open it in Jupyter, clear all outputs and save it.")
+        what, _semicolon, remedy = problems[0].message.partition("; ")
+        raise SubmissionError(f"{shown} {what}", remedy=f"{remedy[:1].upper()}{remedy[1:]}." if remedy else NAME_ONE)
     title = name or (os.path.basename(os.path.abspath(path)) if path.is_dir() else path.stem)
     return Submission(name=safe_text(title or "submission"), files=files, problems=problems, digest=_digest(files))
 

@@ -140,7 +140,7 @@ def test_of_several_notebooks_the_one_with_the_most_functions_is_graded(exercise
 def test_two_notebooks_with_the_same_functions_are_a_question_to_the_student(exercise, submit):
     assert locate(exercise, submit({"a.ipynb": join(POWERS), "b.ipynb": join(POWERS)})) == (
         None,
-        "a.ipynb and b.ipynb all define functions of power; keep one of them.",
+        "a.ipynb and b.ipynb both define functions of power, and only one can count: keep one of them.",
     )
 
 
