@@ -42,6 +42,7 @@ FRESH_AFTER = 500
 @click.option("--containers", type=click.Choice(CONTAINERS), default="warm", show_default=True, help="Kept, or one per submission.")
 @click.option("--image", metavar="NAME", help="For --sandbox docker: the image to run.")
 @click.option("--dask", "address", metavar="ADDRESS", help="Grade on this Dask cluster, such as tcp://head:8786.")
+@click.option("--dask-tls", "tls", metavar="CA,CERT,KEY", help="For a tls:// address: the three PEM files.")
 @click.option("--store", "url", metavar="URL", help="Keep everything in this database instead of RESULTS/layerwise.db.")
 @click.option("--call-limit", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, metavar="S", help="Seconds for one call.")
 @click.option("--memory", type=click.IntRange(64, 65536), default=1024, show_default=True, metavar="MIB", help="Memory for submitted code.")
@@ -96,7 +97,8 @@ def take_in(submissions: Path, scratch: Path, options: dict[str, Any]) -> Intake
     times = read_times(options["times"], tz=options["timezone"]) if options["times"] else None
     intake = find_handins(submissions, layout=options["layout"], roster=roster, times=times, scratch=scratch, tz=options["timezone"])
     if not options["quiet"]:
-        click.echo(f"grade: {len(intake.handins)} works of {len(intake.students)} students, layout {intake.layout}: {intake.reason}", err=True)
+        found = f"{len(intake.handins)} works of {len(intake.students)} students"
+        click.echo(f"grade: {found}, layout {intake.layout}: {intake.reason}", err=True)
     for problem in intake.problems:
         click.echo(f"grade: {safe_text(problem.path)} {safe_text(problem.message)}", err=True)
     return intake
@@ -125,7 +127,7 @@ def opened_pool(plan: Any, options: dict[str, Any]) -> Iterator[Pool]:
     how = WorkerOptions(
         course_root=options["course_root"], sandbox=plan.sandbox, limits=plan.limits, image=options["image"], fresh_after=fresh_after
     )
-    pool = _cluster(how, options["address"]) if options["address"] else _local(how, options["jobs"])
+    pool = _cluster(how, options["address"], options["tls"]) if options["address"] else _local(how, options["jobs"])
     try:
         yield pool
     finally:
@@ -138,10 +140,18 @@ def _local(how: WorkerOptions, jobs: int | None) -> Pool:
     return LocalPool(how, jobs or os.cpu_count() or 1)
 
 
-def _cluster(how: WorkerOptions, address: str) -> Pool:
-    from grader.batch.cluster import ClusterPool
-
-    return ClusterPool(how, address)
+def _cluster(how: WorkerOptions, address: str, tls: str | None) -> Pool:
+    try:
+        from grader.batch.cluster import ClusterPool, Security
+    except ImportError as error:
+        raise click.UsageError('--dask needs Dask: pip install "layerwise[cluster]"') from error
+    files = tls.split(",") if tls else []
+    if files and len(files) != 3:
+        raise click.UsageError("--dask-tls names three files, with commas between: the authority, the certificate, its key.")
+    pool = ClusterPool(how, address, Security(ca=files[0], certificate=files[1], key=files[2]) if files else None)
+    if not pool.is_private:
+        click.echo("grade: reference and seed travel to the workers unencrypted; use a tls:// address on a network of others", err=True)
+    return pool
 
 
 def _report(counts: str, intake: Intake, revision: Any, results: Path, *, quiet: bool) -> None:
