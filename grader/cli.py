@@ -33,6 +33,7 @@ COMMANDS = {
     "diff": "Show whose marks changed between two gradings of a class, and why.",
     "override": "Set a mark by hand, with a reason; it survives every regrading.",
     "explain": "Tell the story of one student's marks.",
+    "export": "Give a platform what it needs: Canvas, Moodle, Gradescope, JUnit, GitHub, Classroom 50.",
     "verify": "Prove the course: that the checks catch every known mistake and pass every correct variant.",
     "schema": "Print the JSON Schema of a scorecard.",
     "doctor": "Say which sandboxes work here, and why not the others.",
