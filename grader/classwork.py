@@ -105,6 +105,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """As much of a record as points need: the verdicts of its checks, and nothing else in the outcome."""
+
+    key: str
+    outcome: ExerciseOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredHandin:
     """A hand-in as the store knows it. Its ``id`` is for ever.
 

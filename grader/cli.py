@@ -67,7 +67,7 @@ def cli() -> None:
     """Grade hand-written deep-learning primitives in NumPy.
 
     Students: `grade start DIR`, then `grade check` in it. Exit codes: 0 full marks, 3 points lost, 4 submission unreadable,
-    5 course broken, 6 no sandbox, 2 wrong usage.
+    5 course broken, 6 no sandbox, 7 results store unusable, 2 wrong usage.
     """
 
 

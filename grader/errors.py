@@ -13,6 +13,7 @@ class ExitCode(IntEnum):
     SUBMISSION_UNREADABLE = 4
     COURSE_BROKEN = 5
     NO_SANDBOX = 6
+    STORE_UNUSABLE = 7
 
 
 class LayerwiseError(Exception):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING
 from grader.batch.keys import exercise_keys, record_key
 from grader.batch.publish import Publisher
 from grader.catalog import Course, load_checks
-from grader.classwork import Policy, Record, Revision
+from grader.classwork import Policy, Revision
 from grader.marks.marking import mark_class, points_of
+from grader.marks.stored import StoredOutcomes
 from grader.model import Limits
 
 if TYPE_CHECKING:
@@ -48,40 +48,26 @@ def remembered_plan(store: Store, course: Course) -> BatchPlan | None:
     return BatchPlan(course=course, exercises=exercises, sandbox=planned[-1].subject, limits=Limits(**detail["limits"]))
 
 
-class Results(Mapping[tuple[str, str], Record]):
-    """The records of a plan by submission and exercise, read from the store as they are asked for."""
+class Keys:
+    """The keys of a plan's outcomes."""
 
-    def __init__(self, store: Store, plan: BatchPlan) -> None:
-        self._store = store
+    def __init__(self, plan: BatchPlan) -> None:
         self.plan = plan
-        self._keys = exercise_keys(plan.course, plan.exercises)
+        self._by_exercise = exercise_keys(plan.course, plan.exercises)
 
-    def keys_of(self, digest: str) -> dict[str, str]:
+    def of(self, digest: str) -> dict[str, str]:
         """The key of each exercise's outcome for the submission with this digest."""
         plan = self.plan
-        return {name: record_key(digest, self._keys[name], sandbox=plan.sandbox, limits=plan.limits) for name in plan.exercises}
-
-    def __getitem__(self, wanted: tuple[str, str]) -> Record:
-        digest, exercise = wanted
-        key = record_key(digest, self._keys[exercise], sandbox=self.plan.sandbox, limits=self.plan.limits)
-        record = self._store.record(key)
-        if record is None:
-            raise KeyError(wanted)
-        return record
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        digests = dict.fromkeys(one.digest for one in self._store.handins() if one.digest is not None)
-        return ((digest, exercise) for digest in digests for exercise in self.plan.exercises if (digest, exercise) in self)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return {name: record_key(digest, self._by_exercise[name], sandbox=plan.sandbox, limits=plan.limits) for name in plan.exercises}
 
 
-def mark(store: Store, results: Results, policy: Policy, *, command: str) -> Revision:
+def mark(store: Store, keys: Keys, policy: Policy, *, command: str) -> Revision:
     """Mark everybody as things stand now. Nothing is stored yet."""
-    plan, course = results.plan, results.plan.course
+    plan, course = keys.plan, keys.plan.course
     points = points_of({name: load_checks(course, course.exercise(name)) for name in plan.exercises})
-    marks = mark_class(store.students(), store.handins(), results, points, policy, store.overrides())
+    handins = store.handins()
+    outcomes = StoredOutcomes(store, handins, plan.exercises, keys.of)
+    marks = mark_class(store.students(), handins, outcomes, points, policy, store.overrides())
     return Revision(
         id=0,
         made_at=datetime.now(UTC),
@@ -104,10 +90,10 @@ def keep(store: Store, revision: Revision) -> Revision:
     return dataclasses.replace(revision, id=store.put_revision(revision))
 
 
-def mark_and_publish(store: Store, results: Results, policy: Policy, folder: Path, *, command: str) -> Revision:
+def mark_and_publish(store: Store, keys: Keys, policy: Policy, folder: Path, *, command: str) -> Revision:
     """Mark everybody, keep it, and write the scorecards and the gradebook into the results folder."""
-    revision = keep(store, mark(store, results, policy, command=command))
-    Publisher(store, folder, results.plan.course).publish(revision)
+    revision = keep(store, mark(store, keys, policy, command=command))
+    Publisher(store, folder, keys.plan.course).publish(revision)
     return revision
 
 

@@ -77,6 +77,10 @@ class BatchProgress:
         self._count("not graded")
         self._say(f"{handin.student}: {sentence}")
 
+    def odd(self, sentence: str) -> None:
+        """Something that somebody should know, and that stops nothing."""
+        self._say(sentence)
+
     def counted(self) -> str:
         """All counts in one line, the commonest first."""
         return ", ".join(f"{number} {word}" for word, number in self.counts.most_common())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from grader.batch.marking import BatchPlan, Results, remember_plan
+from grader.batch.marking import BatchPlan, Keys, remember_plan
 from grader.batch.pool import Pool
 from grader.classwork import Done, Handin, Intake, Record, Task
 from grader.errors import SubmissionError
@@ -44,6 +44,9 @@ class Listener(Protocol):
     def lost(self, handin: Handin, sentence: str) -> None:
         """The machinery has failed at this one."""
 
+    def odd(self, sentence: str) -> None:
+        """Something that somebody should know, and that stops nothing."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Summary:
@@ -75,7 +78,7 @@ class ClassRun:
         self.store = store
         self.listener = listener
         self.summary = Summary()
-        self.results = Results(store, plan)
+        self.keys = Keys(plan)
         self._waiting: dict[int, _Waiting] = {}
         self._by_digest: dict[str, int] = {}
         self._again: list[Task] = []
@@ -122,7 +125,7 @@ class ClassRun:
         if submission.digest in self._by_digest:
             self._waiting[self._by_digest[submission.digest]].handins.append(handin)
             return None
-        keys = self.results.keys_of(submission.digest)
+        keys = self.keys.of(submission.digest)
         there = self.store.has(list(keys.values()))
         missing = {name: key for name, key in keys.items() if key not in there}
         if not missing:
@@ -139,9 +142,7 @@ class ClassRun:
         if done.run is not None and sound:
             run = done.run
             keys = waiting.keys
-            self.store.put_records(
-                [Record(key=keys[outcome.exercise], digest=waiting.digest, outcome=outcome, run=run) for outcome in sound]
-            )
+            self._put([Record(key=keys[outcome.exercise], digest=waiting.digest, outcome=outcome, run=run) for outcome in sound])
         found = {outcome.exercise for outcome in sound}
         missing = {name: key for name, key in waiting.keys.items() if name not in found}
         if not missing:
@@ -159,6 +160,15 @@ class ClassRun:
         for handin in waiting.handins:
             self.summary.lost += 1
             self.listener.lost(handin, sentence)
+
+    def _put(self, records: list[Record]) -> None:
+        """Keep records. One that somebody else has kept otherwise meanwhile stays as it was first, and the store remembers both."""
+        from grader.store import RecordDiffers
+
+        try:
+            self.store.put_records(records)
+        except RecordDiffers as error:
+            self.listener.odd(str(error))
 
     def _settle(self, waiting: _Waiting, verdict: Verdict) -> None:
         for handin in waiting.handins:

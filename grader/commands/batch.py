@@ -113,7 +113,7 @@ def grade_class(plan: Any, policy: Policy, store: Store, intake: Intake, results
     with BatchProgress(quiet=options["quiet"]) as progress, opened_pool(plan, options) as pool:
         run = ClassRun(plan, store, progress)
         summary = run.run(intake, pool)
-    revision = mark_and_publish(store, run.results, policy, results, command="batch")
+    revision = mark_and_publish(store, run.keys, policy, results, command="batch")
     _report(progress.counted(), intake, revision, results, quiet=options["quiet"])
     return summary
 

@@ -23,7 +23,7 @@ from grader.safe_text import safe_text
 
 if TYPE_CHECKING:
     from grader.catalog import Course
-    from grader.classwork import Revision
+    from grader.classwork import Record, Revision
     from grader.store import Store
 
 
@@ -67,13 +67,18 @@ def source_of(store: Store, revision: Revision, student: str, course: Course) ->
     """What is known of a student, from the store and the course."""
     handins = [stored for stored in store.handins() if stored.handin.student == student]
     keys_of = keys_today(store, course)
-    records = StoredOutcomes(store, keys_of, used_keys(revision, handins), tuple(revision.points))
+    outcomes = StoredOutcomes(store, handins, tuple(revision.points), keys_of, used_keys(revision, handins))
     failures = store.failures()
+
+    def record(digest: str, exercise: str) -> Record | None:
+        found = outcomes.get((digest, exercise))
+        return store.record(found.key) if found else None
+
     return Source(
         revision=revision,
         handins=handins,
         overrides=store.overrides(),
-        record=lambda digest, exercise: records.get((digest, exercise)),
+        record=record,
         record_of=store.record,
         failure=lambda digest, exercise: failures.get(keys_of(digest).get(exercise, ""), "") if keys_of else "",
         requirements=requirements_of(course, revision),

@@ -86,10 +86,10 @@ def policy_of(course: Course, before: Revision) -> Policy:
 
 def keys_today(store: Store, course: Course) -> KeysOf | None:
     """The keys that outcomes have by today's checks and engine, in the sandbox and with the limits of the last batch."""
-    from grader.batch.marking import Results, remembered_plan
+    from grader.batch.marking import Keys, remembered_plan
 
     plan = remembered_plan(store, course)
-    return Results(store, plan).keys_of if plan else None
+    return Keys(plan).of if plan else None
 
 
 def tell(revision: Revision, outdated: int, *, dry_run: bool) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from grader.classwork import Attempts, Mark, Override, Policy, Record, StoredHandin, Student
+from grader.classwork import Attempts, Judged, Mark, Override, Policy, Record, StoredHandin, Student
 from grader.marks.late import is_past_cutoff, late_factor
 from grader.model import ExerciseOutcome, Verdict
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # The points of each check of one exercise, by function and check.
 Points = Mapping[str, Mapping[str, int]]
-Records = Mapping[tuple[str, str], Record]
+Records = Mapping[tuple[str, str], Record | Judged]
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.catalog import Course
-from grader.classwork import Policy, Record, Revision, StoredHandin
+from grader.classwork import Judged, Policy, Revision, StoredHandin
 from grader.errors import ExitCode, LayerwiseError
 from grader.marks.marking import mark_class
 from grader.marks.reasons import PointsTable, Side
@@ -27,45 +27,37 @@ class MarksError(LayerwiseError):
     exit_code = ExitCode.SUBMISSION_UNREADABLE
 
 
-class StoredOutcomes(Mapping[tuple[str, str], Record]):
-    """The record of each submission's exercise in a store: under its key of today, else the one that an earlier marking used.
+class StoredOutcomes(Mapping[tuple[str, str], Judged]):
+    """The verdicts of each submission's exercise in a store: under its key of today, else the one that an earlier marking used.
 
-    All records of a submission are read at once, and those of one submission are kept.
+    Those of all hand-ins that count are read at once, since asking for each by itself takes longer than everything else.
     """
 
-    def __init__(self, store: Store, keys_of: KeysOf | None, used: Mapping[tuple[str, str], str], exercises: Sequence[str]) -> None:
-        self._store = store
-        self._keys_of = keys_of
-        self._used = used
-        self._exercises = exercises
-        self._digest = ""
-        self._records: dict[str, Record] = {}
+    def __init__(
+        self,
+        store: Store,
+        handins: Iterable[StoredHandin],
+        exercises: Sequence[str],
+        keys_of: KeysOf | None,
+        used: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
+        digests = dict.fromkeys(stored.digest for stored in handins if stored.digest is not None and stored.current)
+        today = {(digest, name): key for digest in digests for name, key in (keys_of(digest) if keys_of else {}).items()}
+        before = {place: key for place, key in (used or {}).items() if place[0] in digests and place[1] in exercises}
+        there = dict(store.iter_verdicts(dict.fromkeys((*today.values(), *before.values()))))
+        chosen = {place: key for keys in (before, today) for place, key in keys.items() if key in there and place[1] in exercises}
+        self._found = {place: Judged(key=key, outcome=there[key]) for place, key in chosen.items()}
         # The records that were given and are not those of today's checks, seed, limits and engine.
-        self.outdated: set[str] = set()
+        self.outdated = {key for place, key in chosen.items() if key != today.get(place)} if keys_of else set[str]()
 
-    def __getitem__(self, wanted: tuple[str, str]) -> Record:
-        digest, exercise = wanted
-        if digest != self._digest:
-            self._digest, self._records = digest, self._load(digest)
-        if exercise not in self._records:
-            raise KeyError(wanted)
-        return self._records[exercise]
+    def __getitem__(self, wanted: tuple[str, str]) -> Judged:
+        return self._found[wanted]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        digests = dict.fromkeys(stored.digest for stored in self._store.handins() if stored.digest is not None)
-        return ((digest, name) for digest in digests for name in self._exercises if (digest, name) in self)
+        return iter(self._found)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def _load(self, digest: str) -> dict[str, Record]:
-        today = self._keys_of(digest) if self._keys_of else {}
-        used = {name: self._used[digest, name] for name in self._exercises if (digest, name) in self._used}
-        found = {record.key: record for record in self._store.iter_records(dict.fromkeys((*today.values(), *used.values())))}
-        chosen = {name: found[key] for keys in (used, today) for name, key in keys.items() if key in found}
-        if today:
-            self.outdated |= {record.key for name, record in chosen.items() if record.key != today.get(name)}
-        return chosen
+        return len(self._found)
 
 
 def used_keys(revision: Revision, handins: Iterable[StoredHandin]) -> dict[tuple[str, str], str]:
@@ -87,7 +79,7 @@ def mark_again(
     `about` replaces what the revision `before` says of its command and course.
     """
     handins = store.handins()
-    records = StoredOutcomes(store, keys_of, used_keys(before, handins), tuple(points))
+    records = StoredOutcomes(store, handins, tuple(points), keys_of, used_keys(before, handins))
     marks = mark_class(store.students(), handins, records, points, policy, store.overrides())
     known = {name: getattr(before, name) for name in ("command", "course", "course_version", "course_digest", "seed_fingerprint")} | about
     plain = {exercise: {function: dict(checks) for function, checks in functions.items()} for exercise, functions in points.items()}

@@ -87,6 +87,9 @@ class Heard:
     def lost(self, handin, sentence):
         self.words.append(("lost", handin.student))
 
+    def odd(self, sentence):
+        self.words.append(("odd", sentence))
+
 
 @pytest.fixture
 def classroom(tmp_path):
@@ -108,7 +111,7 @@ class Classroom:
         heard = Heard()
         run = ClassRun(plan, self.store, heard)
         run.run(find_handins(self.works, layout="folders", scratch=self.scratch), pool)
-        revision = mark_and_publish(self.store, run.results, Policy(), self.results, command="batch")
+        revision = mark_and_publish(self.store, run.keys, Policy(), self.results, command="batch")
         return heard, revision
 
     def points(self, revision):
@@ -252,7 +255,7 @@ def test_work_that_cannot_be_read_gets_no_points_and_says_why(classroom):
     heard = Heard()
     run = ClassRun(PLAN, classroom.store, heard)
     run.run(find_handins(classroom.works, layout="zips", scratch=classroom.scratch), FakePool())
-    revision = mark_and_publish(classroom.store, run.results, Policy(), classroom.results, command="batch")
+    revision = mark_and_publish(classroom.store, run.keys, Policy(), classroom.results, command="batch")
 
     assert len(handins) == 1
     assert ("unreadable", "ann") in heard.words
@@ -290,6 +293,6 @@ def test_marks_that_have_not_changed_are_no_new_revision(classroom):
     _heard, first = classroom.run(FakePool())
 
     run = ClassRun(PLAN, classroom.store, Heard())
-    second = keep(classroom.store, mark(classroom.store, run.results, Policy(), command="rescore"))
+    second = keep(classroom.store, mark(classroom.store, run.keys, Policy(), command="rescore"))
 
     assert second.id == first.id

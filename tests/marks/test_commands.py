@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.marking import BatchPlan, Results, mark_and_publish, remember_plan
+from grader.batch.marking import BatchPlan, Keys, mark_and_publish, remember_plan
 from grader.catalog import load_checks, load_course
 from grader.classwork import Handin, LatePolicy, Policy, Record
 from grader.cli import run
@@ -45,9 +45,9 @@ def results(course, tmp_path):
         hand_in(store, "ada", "b", attempt=2, at=timedelta(hours=30))
         hand_in(store, "ben", "c", attempt=1, at=timedelta(hours=-5))
         store.close_intake()
-        keys = Results(store, plan)
+        keys = Keys(plan)
         for digest, ending in (("a", "-"), ("b", "+"), ("c", "+")):
-            store.put_records([outcome_of(keys.keys_of(digest)[name], digest, name, ending, points) for name in plan.exercises])
+            store.put_records([outcome_of(keys.of(digest)[name], digest, name, ending, points) for name in plan.exercises])
         remember_plan(store, plan)
         mark_and_publish(store, keys, Policy(late=LatePolicy(deadline=DEADLINE)), place, command="batch")
     return place

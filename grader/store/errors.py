@@ -1,0 +1,32 @@
+"""What can go wrong with a store, each in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from grader.errors import ExitCode, LayerwiseError
+
+
+class StoreError(LayerwiseError):
+    """The store cannot be opened, read or written. What it held before is still there."""
+
+    exit_code = ExitCode.STORE_UNUSABLE
+
+
+class RecordDiffers(StoreError):  # noqa: N818 - it is named after what it says, as a StoreError
+    """A result came out differently than the one that is stored under the same key; the stored one stays.
+
+    ``keys`` are those of the results.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        one = len(keys) == 1
+        super().__init__(
+            f"{'a result' if one else f'{len(keys)} results'} came out differently than before (the first is {keys[0]}); "
+            f"the one{'' if one else 's'} that {'was' if one else 'were'} stored stand{'s' if one else ''}",
+            remedy="The submission may draw random numbers or print the time; the events of the store have both.",
+        )
+        self.keys = tuple(keys)
+        # As they would have been written.
+        self.rows: tuple[dict[str, Any], ...] = ()

@@ -1,0 +1,124 @@
+"""One batch at a time: a lock that the system takes back when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+from grader.safe_text import safe_text
+from grader.store.connect import Address
+from grader.store.errors import StoreError
+
+REMEDY = "Wait until it is done, or end it; then run the same command again."
+LOCK_KEY = 0x6C77_6C6B
+# PostgreSQL cuts the name of an application after 63 bytes.
+NAME_BYTES = 63
+# Windows forbids reading what is locked, so a byte is locked that is never written.
+FAR_BYTE = 1 << 30
+
+
+@contextlib.contextmanager
+def locked(address: Address, engine: Engine) -> Iterator[None]:
+    """Hold the lock of a store. Raises StoreError at once, with the process and the host of the other, if it is held."""
+    if address.path is not None:
+        with _locked_file(Path(f"{address.path}.lock"), address.shown):
+            yield
+    else:
+        with _locked_database(engine, address.shown):
+            yield
+
+
+def _refusal(shown: str, holder: str) -> StoreError:
+    return StoreError(f"another batch is writing into {shown}: {safe_text(holder) or 'its name is not known'}", remedy=REMEDY)
+
+
+def _myself() -> str:
+    return f"process {os.getpid()} on {socket.gethostname()}"
+
+
+# -------------------------------------------------------------------------------------------------------------------------- a file
+
+
+@contextlib.contextmanager
+def _locked_file(path: Path, shown: str) -> Iterator[None]:
+    """Hold the lock of a file beside the store, which stays: if it were removed, two could hold two files of one name.
+
+    Python's descriptors are closed in programs that are started, so no worker keeps the lock of a batch that has died.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StoreError(
+            f"{safe_text(str(path))} cannot be written: {error.strerror}", remedy="Look at the permissions of its folder."
+        ) from error
+    try:
+        _take(descriptor, shown)
+        # The name is for people alone: on a full disk the lock holds without it.
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{_myself()}\n".encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, shown: str) -> None:
+    try:
+        _lock(descriptor)
+    except (BlockingIOError, PermissionError) as error:
+        raise _refusal(shown, os.read(descriptor, 500).decode(errors="replace").strip()) from error
+    except OSError as error:
+        raise StoreError(
+            f"{shown} lies where files cannot be locked: {error.strerror}", remedy="Keep the store on a local disk."
+        ) from error
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(descriptor, FAR_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    else:
+        import fcntl
+
+        # Of the open file and not of the process (as lockf's): closing another descriptor of the same file would give that one away.
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+# ---------------------------------------------------------------------------------------------------------------------- PostgreSQL
+
+
+@contextlib.contextmanager
+def _locked_database(engine: Engine, shown: str) -> Iterator[None]:
+    """Hold an advisory lock of the session, which the server takes back when the connection ends."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        name = f"layerwise: {_myself()}".encode()[:NAME_BYTES].decode(errors="ignore")
+        connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
+        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY}).scalar_one():
+            raise _refusal(shown, _holder(connection))
+        try:
+            yield
+        finally:
+            # A connection that is gone has given the lock back already.
+            with contextlib.suppress(Exception):
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK_KEY})
+
+
+def _holder(connection: Connection) -> str:
+    found = connection.execute(
+        text(
+            "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+            "WHERE l.locktype = 'advisory' AND l.granted AND l.objid = :key "
+            "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        ),
+        {"key": LOCK_KEY},
+    ).scalar()
+    return (found or "").removeprefix("layerwise: ")
