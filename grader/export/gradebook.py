@@ -31,8 +31,8 @@ def render_gradebook(students: Iterable[Student], revision: Revision) -> str:
         cells = ["" if mark is None or mark.pending else shown(mark.final) for mark in map(marks.get, exercises)]
         whole = ["", ""] if total.pending else [shown(total.points), shown(total.percent)]
         days = max((mark.late_days for mark in marks.values()), default=0)
-        row = [person.id, person.name, person.section, person.email, *cells, whole[0], shown(total.max_points), whole[1], days]
-        rows.append([*row, state_of(marks.values())])
+        who = [person.id, person.name, person.section, person.email]
+        rows.append([*who, *cells, whole[0], shown(total.max_points), whole[1], days, state_of(marks.values())])
     return render_table(rows)
 
 

@@ -28,7 +28,7 @@ def render_table(rows: Iterable[Sequence[str | int]]) -> str:
 def harmless(cell: str) -> str:
     """What is written for a cell: its printable form, with an apostrophe before what would be calculated."""
     cell = safe_text(cell)
-    if _is_number(cell):
+    if _is_number(cell) or cell == "-":
         return cell
     # Spaces of every kind are skipped: some importers trim a cell before they look at it.
     bare = cell.lstrip()
