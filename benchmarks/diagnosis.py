@@ -1,6 +1,6 @@
 """How often a diagnosis is right, and how often there is one: precision and recall on wrong implementations.
 
-    python benchmarks/diagnosis.py [--course DIR] [--only MODULE ...] [--each N] [--show]
+    python benchmarks/diagnosis.py [--course DIR] [--only MODULE ...] [--set SET ...] [--each N] [--show]
 
 docs/diagnosis.md says what the sets are and how a diagnosis is judged.
 """
@@ -83,10 +83,20 @@ class Tally:
             counts[1] += right
 
     def row(self, name: str) -> str:
-        precision = f"{self.right / self.named:.1%}" if self.named else "–"
+        precision = share(self.right, self.named)
         detail = ", ".join(f"{kind.replace('_', ' ')} {right}/{named}" for kind, (named, right) in sorted(self.by_evidence.items()))
-        recall = f"{self.right / self.wrong:.1%}" if self.wrong else "–"
+        recall = share(self.right, self.wrong)
         return f"| {name} | {self.wrong} | {self.named} | {self.right} | {precision} | {recall} | {detail} |"
+
+
+def share(count: int, of: int) -> str:
+    """A share with its 95 % interval (Wilson 1927), which is sound for shares near 1 too."""
+    if not of:
+        return "–"
+    z = 1.96
+    p, spread = count / of, 1 + z * z / of
+    middle, half = (p + z * z / (2 * of)) / spread, z / spread * (p * (1 - p) / of + z * z / (4 * of * of)) ** 0.5
+    return f"{p:.1%} ({middle - half:.0%}–{min(1.0, middle + half):.0%})"
 
 
 def written(course: Course, folder: str) -> Iterator[Wrong]:
@@ -217,6 +227,7 @@ def main() -> None:
     parser.add_argument("--course", type=Path)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--each", type=int, default=10, help="grade every so many of the generated ones")
+    parser.add_argument("--set", nargs="*", default=[], help="measure these sets alone")
     parser.add_argument("--show", action="store_true", help="print every diagnosis")
     options = parser.parse_args()
     course = load_course(options.course)
@@ -226,6 +237,8 @@ def main() -> None:
     sets = {
         "written before": written(course, "wrong"),
         "written later": written(course, "later"),
+        "fresh": written(course, "fresh"),
+        "unseen": written(course, "unseen"),
         "submissions": submitted(course),
         "twisted results": twisted(course),
         "mutants": mutated(course, options.each),
@@ -233,7 +246,8 @@ def main() -> None:
     }
     print("| set | wrong | named | rightly | precision | recall | by evidence |\n| --- | --- | --- | --- | --- | --- | --- |")
     with ProcessSandbox() as sandbox:
-        rows = [measure(name, cases, graders, sandbox, options.show).row(name) for name, cases in sets.items()]
+        wanted = {name: cases for name, cases in sets.items() if not options.set or name in options.set}
+        rows = [measure(name, cases, graders, sandbox, options.show).row(name) for name, cases in wanted.items()]
     print("\n".join(rows))
 
 

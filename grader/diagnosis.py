@@ -53,6 +53,7 @@ MOST_KEPT = 500
 TOLD_BY_WORDS = frozenset({Rung.SHAPE, Rung.DTYPE, Rung.COUNT, Rung.PURITY})
 MANY_DRAWS = 50
 ENOUGH_CASES = 2
+MOST_PARTS = 4
 FARTHEST = 3.0
 
 
@@ -246,9 +247,9 @@ class Diagnostician:
         judged = _by_values(seen)
         mine = _failures(judged)
         found: list[tuple[float, Cause]] = []
-        for mistake in self._candidates(observations.function):
-            if not self._traces(mistake, mine, judged, answers)[1]:
-                continue
+        alike = [(len(self._traces(one, mine, judged, answers)[1]), one) for one in self._candidates(observations.function)]
+        alike = sorted((pair for pair in alike if pair[0]), key=lambda pair: -pair[0])
+        for _agreeing, mistake in alike[:MOST_PARTS]:
             known = self._run(mistake)
             theirs = self._observe([(planned, known.run(planned)) for planned, _mine in judged], known.answers)
             part = part_shown(observations, theirs)

@@ -121,6 +121,8 @@ def _of_number(name: str, number: Value) -> Iterator[tuple[str, Value]]:
     yield f"1/{name}", lambda case: _inverse(number(case))
     yield f"(1 - {name})", lambda case: _apply(number(case), lambda value: 1 - value)
     yield f"1/(1 - {name})", lambda case: _inverse(_apply(number(case), lambda value: 1 - value))
+    yield f"sqrt({name})", lambda case: _apply(number(case), lambda value: value**0.5 if value > 0 else math.nan)
+    yield f"1/sqrt({name})", lambda case: _inverse(_apply(number(case), lambda value: value**0.5 if value > 0 else math.nan))
     yield f"{name}^2", lambda case: _apply(number(case), lambda value: value * value)
     yield f"1/{name}^2", lambda case: _inverse(_apply(number(case), lambda value: value * value))
     yield f"(1 - {name})/{name}", lambda case: _apply(number(case), lambda value: (1 - value) / value if value else math.nan)
@@ -149,7 +151,8 @@ def meaning_of_factor(words: str, case: Case) -> str:
     if words.endswith("- 1)") and "/(" in words:
         return "divided by one less than the number of values (ddof=1)"
     if "sqrt" in words:
-        return "a root of a size is left out, or taken where it is not due"
+        of = "" if any(name in words for name in case.numbers) else " of a size"
+        return f"a root{of} is left out, or taken where it is not due"
     inverse = words.startswith("1/")
     name = words.removeprefix("1/").removeprefix("(").removesuffix(")") if inverse else words
     if name in case.numbers or any(name == made for one in case.numbers for made in (f"{one}^2", f"1 - {one}", f"(1 - {one})")):

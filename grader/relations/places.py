@@ -13,6 +13,22 @@ from grader.relations.relation import Others, Relation, using
 MEANS_SOMETHING = 1e-3
 
 
+def indexed(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
+    """The places of what is true, where a truth value is due for every place."""
+    if pair.found is not None and not pair.fits and pair.expected.ndim == 1:
+        yield Relation(
+            name="indices", says="the indices at which the right one is True",
+            means="np.where or np.nonzero, where the condition itself is due",
+            predict=using(_indices), elementwise=False,
+        )  # fmt: skip
+
+
+def _indices(pair: Pair) -> Floats | None:
+    if not np.isin(pair.expected, (0.0, 1.0)).all() or not pair.expected.any():
+        return None
+    return np.flatnonzero(pair.expected).astype(np.float64)
+
+
 def rearranged(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
     """The right values in other places."""
     axes = range(pair.expected.ndim)

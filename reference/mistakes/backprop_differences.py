@@ -88,6 +88,8 @@ arrays = (
          (WEIGHED, "gradient[index] = np.sum(rise) / (2 * h)"), loses=DIFFERENCES_ALL),
     edit(ARRAY, "averaged", "the products with df are averaged, not summed.",
          (WEIGHED, "gradient[index] = np.mean(rise * df) / (2 * h)"), loses=DIFFERENCES_ALL),
+    edit(ARRAY, "sums_multiplied", "the differences and df are summed apart, and the two sums multiplied.",
+         (WEIGHED, "gradient[index] = np.sum(rise) * np.sum(df) / (2 * h)"), loses=DIFFERENCES_ALL),
     edit(ARRAY, "first_result_alone", "of f(x) and df the first element alone is used.",
          (WEIGHED, "gradient[index] = rise.flat[0] * df.flat[0] / (2 * h)"), loses=DIFFERENCES_ALL),
     edit(ARRAY, "upstream_element_of_the_same_index", "df is taken at the index of the element that moves; it belongs to f(x), not to x.",

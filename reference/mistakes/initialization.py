@@ -22,6 +22,13 @@ def of_normal(function: str) -> tuple[Mistake, ...]:
         ),
         edit(
             function,
+            "uniform_within_one_std",
+            "the weights are uniform between minus and plus the standard deviation, where normal ones are required.",
+            (NORMAL_DRAW, "rng.uniform(-1, 1, (n_in, n_out))"),
+            loses=STATISTICS,
+        ),
+        edit(
+            function,
             "truncated_normal",
             "weights beyond two standard deviations are drawn again; here normal means the whole normal distribution.",
             (NORMAL_DRAW, NEAR_DRAW),

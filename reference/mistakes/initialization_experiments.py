@@ -40,6 +40,19 @@ ACTIVATION_STATISTICS = (
     ),
     edit(
         "activation_statistics",
+        "dead_counted",
+        "dead is the number of units that are 0 for every example, not their share.",
+        ('"dead": float(np.mean(dead))', '"dead": float(np.sum(dead))'),
+    ),
+    edit(
+        "activation_statistics",
+        "last_layer_linear",
+        "the last layer has no activation function; every layer is to have one.",
+        *((f"h = {made}", f"h = {made} if len(statistics) < len(weights) - 1 else s")
+          for made in ("_sigmoid(s)", "np.tanh(s)", "np.maximum(s, 0)")),
+    ),
+    edit(
+        "activation_statistics",
         "dead_by_relu_alone",
         "dead is always 0 for sigmoid and tanh.",
         (DEAD, "dead = np.all(h == 0, axis=0) & (activation == 'relu')"),

@@ -66,5 +66,7 @@ of_the_channel_means = (
          ("channel_mean = np.mean(train, axis=(0, 1, 2))", "channel_mean = np.mean(train, axis=0)"), loses=EVERYTHING),
     edit(CHANNELS, "channels_of_each_image", "every image loses the means of its own channels, not those of the training set.",
          ("out: Floats = x - channel_mean", "out: Floats = x - np.mean(x, axis=(1, 2), keepdims=True)"), loses=EVERYTHING),
+    edit(CHANNELS, "sum_over_pixels", "the sum over all pixels is divided by the number of images alone.",
+         ("channel_mean = np.mean(train, axis=(0, 1, 2))", "channel_mean = np.sum(train, axis=(0, 1, 2)) / len(train)"), loses=EVERYTHING),
     *of_both(CHANNELS, "channel_mean", "np.mean(train, axis=(0, 1, 2))"),
 )  # fmt: skip

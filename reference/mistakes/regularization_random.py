@@ -75,6 +75,8 @@ crop = (
              "np.full(n, (height - size) // 2)", "np.full(n, (width - size) // 2)"),
     starting("one_number_for_both", "one number is drawn for the row and the column, so that windows lie on a diagonal.",
              "np.floor((u := rng.random(n)) * (height - size + 1)).astype(int)", "np.floor(u * (width - size + 1)).astype(int)"),
+    starting("one_number_of_the_shorter_side", "one number is drawn for the row and the column, as far as the shorter side goes.",
+             "(both := rng.integers(min(height, width) - size + 1, size=n))", "both"),
     starting("same_range_for_both", "rows and columns are drawn from one range, that of the shorter side.",
              "rng.integers(min(height, width) - size + 1, size=n)", "rng.integers(min(height, width) - size + 1, size=n)"),
     starting("rounded_to_nearest",

@@ -87,6 +87,8 @@ step_backward = (
     back("state_gradient_from_the_next_state", "dWh is taken with the next state in the place of the previous one.", DWH,
          "dWh = next_h.T @ da"),
     back("previous_state_without_weights", "dprev_h is not multiplied by Wh.", DPREV, "dprev_h = da"),
+    back("slope_at_the_previous_state", "the slope of the tanh is taken at prev_h, not at next_h.", SLOPE,
+         "da = dnext_h * (1 - prev_h**2)", BACKWARD_ALL),
     back("parameters_before_the_tanh", "dWx, dWh and db are taken of dnext_h, before it has gone through the tanh.", STEP_BACK_RETURN,
          "return dx, dprev_h, x.T @ dnext_h, prev_h.T @ dnext_h, np.sum(dnext_h, axis=0)"),
     back("inputs_before_the_tanh", "dx and dprev_h are taken of dnext_h, before it has gone through the tanh.", STEP_BACK_RETURN,

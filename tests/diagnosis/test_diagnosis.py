@@ -1,6 +1,6 @@
 """Diagnoses end to end: wrong implementations are graded in the sandbox, and what is said of them is held against what is true.
 
-``wrong`` and ``later`` hold implementations that were written from the stubs, each with the words of a right diagnosis, before anything was
+The folders hold implementations that were written from the stubs, each with the words of a right diagnosis, before anything was
 said of them; ``judged.toml`` has what somebody found who read on. docs/diagnosis.md has the numbers.
 """
 
@@ -24,16 +24,15 @@ from tests.cards import make_card, make_check, make_exercise, make_function
 
 HERE = Path(__file__).parent
 JUDGED = tomllib.loads((HERE / "judged.toml").read_text(encoding="utf-8"))
-WRITTEN = {path.stem: path for folder in ("wrong", "later") for path in sorted((HERE / folder).glob("*/*.py"))}
-# One of them is accepted: no check asks for a value of more than two digits.
-ACCEPTED = {"relu_bias__rounded"}
+SETS = ("wrong", "later", "fresh", "unseen")
+WRITTEN = {path.stem: path for folder in SETS for path in sorted((HERE / folder).glob("*/*.py"))}
 
 
 @pytest.fixture(scope="module")
 def said(default_course, sandbox):
     """What is said of each wrong implementation, by its name."""
     grader = Grader(default_course)
-    return {name: diagnoses_of(path, grader, sandbox) for name, path in WRITTEN.items() if name not in ACCEPTED}
+    return {name: diagnoses_of(path, grader, sandbox) for name, path in WRITTEN.items()}
 
 
 def diagnoses_of(path, grader, sandbox):
@@ -56,17 +55,29 @@ def named(diagnoses):
     return [one for one in diagnoses if one.evidence is not Evidence.NOT_RECOGNISED]
 
 
-def test_of_what_is_said_at_least_95_percent_is_true(said):
-    spoken = {name: named(diagnoses) for name, diagnoses in said.items() if named(diagnoses)}
+# What docs/diagnosis.md states, less what one or two cases more or less would change. ``unseen`` was never looked at while causes and
+# mistakes were added, so it alone says what to expect.
+RECALL = {"wrong": 0.78, "later": 0.62, "fresh": 0.9, "unseen": 0.82}
+
+
+def of_set(said, folder):
+    return {name: diagnoses for name, diagnoses in said.items() if WRITTEN[name].parent.parent.name == folder}
+
+
+@pytest.mark.parametrize("folder", SETS)
+def test_of_what_is_said_at_least_95_percent_is_true(said, folder):
+    spoken = {name: named(diagnoses) for name, diagnoses in of_set(said, folder).items() if named(diagnoses)}
     false = sorted(name for name, diagnoses in spoken.items() if not any(is_true(name, one) for one in diagnoses))
 
     assert len(false) <= 0.05 * len(spoken), false
 
 
-def test_at_least_70_percent_are_recognised(said):
-    found = [name for name, diagnoses in said.items() if any(is_true(name, one) for one in named(diagnoses))]
+@pytest.mark.parametrize("folder", SETS)
+def test_as_many_are_recognised_as_the_documentation_says(said, folder):
+    mine = of_set(said, folder)
+    found = [name for name, diagnoses in mine.items() if any(is_true(name, one) for one in named(diagnoses))]
 
-    assert len(found) >= 0.7 * len(said)
+    assert len(found) >= RECALL[folder] * len(mine)
 
 
 EXAMPLES = {
@@ -81,6 +92,9 @@ EXAMPLES = {
     "relu_forward__capped_at_six": "out is cut off at 6 wherever the right one is larger",
     "maxout_backward__weights_transposed": "dW1 and dW2 are transposed",
     "batchnorm_backward_alt__dtype_lost": "The values are right, and the dtype is not",
+    "mse_loss__absolute_error": "Of loss alone, what came back is what you get when absolute errors are summed",
+    "step_decay__times_n": "Every wrong value is what you get when drop is multiplied by the number of drops",
+    "dead_units__indices": "dead is the indices at which the right one is True",
     "symmetric_step__target_sign": "It is what the right function gives when y has the wrong sign.",
 }
 
@@ -93,7 +107,7 @@ def test_a_diagnosis_says_what_is_the_matter(said, name):
 @pytest.mark.parametrize(
     # What no relation, mistake or supposition gives: nothing is better than something wrong.
     "name",
-    ["he_normal__root_of_two_only", "xavier_normal__product_of_sizes", "relu_backward__threshold_one", "rnn_forward__reversed"],
+    ["xavier_normal__product_of_sizes", "relu_backward__threshold_one", "rnn_forward__reversed"],
 )
 def test_what_is_not_recognised_is_not_named(said, name):
     assert named(said[name]) == []

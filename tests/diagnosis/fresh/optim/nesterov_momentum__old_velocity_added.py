@@ -1,0 +1,14 @@
+"""The old velocity is added instead of taken off.
+
+Right: sign|v_prev|old velocity|added
+"""
+
+import numpy as np
+
+
+def nesterov_momentum(w, dw, config=None):
+    config = {'learning_rate': 1e-2, 'momentum': 0.9, **(config or {})}
+    m, old = config['momentum'], config.get('velocity', np.zeros_like(w))
+    v = m * old - config['learning_rate'] * dw
+    config['velocity'] = v
+    return w + m * old + (1 + m) * v, config

@@ -1,0 +1,14 @@
+"""Divided by the running mean itself: the root is forgotten.
+
+Right: root
+"""
+
+import numpy as np
+
+
+def rmsprop(w, dw, config=None):
+    config = {'learning_rate': 1e-2, 'decay_rate': 0.99, 'epsilon': 1e-8, **(config or {})}
+    d = config['decay_rate']
+    cache = d * config.get('cache', np.zeros_like(w)) + (1 - d) * dw ** 2
+    config['cache'] = cache
+    return w - config['learning_rate'] * dw / (cache + config['epsilon']), config

@@ -1,0 +1,37 @@
+r"""The error is averaged over features as well, in loss and gradients.
+
+Right: D\b|mean|averag|divided
+"""
+
+import numpy as np
+
+
+def _sigmoid(a):
+    e = np.exp(-np.abs(a))
+    return np.where(a >= 0, 1 / (1 + e), e / (1 + e)).astype(a.dtype)
+
+
+def _loss(x, W, b, W_dec, b_dec):
+    h = _sigmoid(x @ W + b)
+    d = h @ W_dec + b_dec - x
+    loss = float((d ** 2).sum() / len(x))
+    d = 2 * d / len(x)
+    da = d @ W_dec.T * h * (1 - h)
+    return loss, (x.T @ da, da.sum(axis=0), h.T @ d, d.sum(axis=0))
+
+
+def _train(x, n_hidden, lr, steps, rng):
+    W, W_dec = rng.normal(0, 0.3, (x.shape[1], n_hidden)), rng.normal(0, 0.3, (n_hidden, x.shape[1]))
+    p = [a.astype(x.dtype) for a in (W, np.zeros(n_hidden), W_dec, np.zeros(x.shape[1]))]
+    losses = []
+    for _ in range(steps):
+        loss, grads = _loss(x, *p)
+        losses.append(loss)
+        p = [(a - lr * g).astype(x.dtype) for a, g in zip(p, grads)]
+    return p[0], p[1], losses
+
+
+def autoencoder_loss(x, W, b, W_dec, b_dec):
+    loss, grads = _loss(x, W, b, W_dec, b_dec)
+    D = x.shape[1]
+    return loss / D, {k: g / D for k, g in zip(('W', 'b', 'W_dec', 'b_dec'), grads)}

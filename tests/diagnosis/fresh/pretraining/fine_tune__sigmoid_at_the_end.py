@@ -1,0 +1,49 @@
+"""The output goes through a sigmoid, too.
+
+Right: sigmoid|linear|output
+"""
+
+import numpy as np
+
+
+def _sigmoid(a):
+    e = np.exp(-np.abs(a))
+    return np.where(a >= 0, 1 / (1 + e), e / (1 + e)).astype(a.dtype)
+
+
+def _loss(x, W, b, W_dec, b_dec):
+    h = _sigmoid(x @ W + b)
+    d = h @ W_dec + b_dec - x
+    loss = float((d ** 2).sum() / len(x))
+    d = 2 * d / len(x)
+    da = d @ W_dec.T * h * (1 - h)
+    return loss, (x.T @ da, da.sum(axis=0), h.T @ d, d.sum(axis=0))
+
+
+def _train(x, n_hidden, lr, steps, rng):
+    W, W_dec = rng.normal(0, 0.3, (x.shape[1], n_hidden)), rng.normal(0, 0.3, (n_hidden, x.shape[1]))
+    p = [a.astype(x.dtype) for a in (W, np.zeros(n_hidden), W_dec, np.zeros(x.shape[1]))]
+    losses = []
+    for _ in range(steps):
+        loss, grads = _loss(x, *p)
+        losses.append(loss)
+        p = [(a - lr * g).astype(x.dtype) for a, g in zip(p, grads)]
+    return p[0], p[1], losses
+
+
+def fine_tune(x, y, layers, head, lr, steps):
+    layers, losses = [*layers, head], []
+    for _ in range(steps):
+        hs = [x]
+        for W, b in layers:
+            hs.append(_sigmoid(hs[-1] @ W + b))
+        d = hs[-1] - y
+        losses.append(float((d ** 2).sum() / len(x)))
+        d, moved = 2 * d / len(x), []
+        for k in range(len(layers) - 1, -1, -1):
+            d = d * hs[k + 1] * (1 - hs[k + 1])
+            W, b = layers[k]
+            moved.insert(0, (W - lr * hs[k].T @ d, b - lr * d.sum(axis=0)))
+            d = d @ W.T
+        layers = moved
+    return layers[:-1], layers[-1], losses

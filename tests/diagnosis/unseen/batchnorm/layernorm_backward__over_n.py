@@ -1,0 +1,21 @@
+r"""The sums over features are divided by N, the number of examples.
+
+Right: N\b|number of examples|D\b
+"""
+
+import numpy as np
+
+
+def layernorm_forward(x, gamma, beta, ln_param):
+    mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+    std = np.sqrt(var + ln_param.get('eps', 1e-5))
+    x_hat = (x - mean) / std
+    return (gamma * x_hat + beta).astype(x.dtype), (x_hat, std, gamma)
+
+
+def layernorm_backward(dout, cache):
+    x_hat, std, gamma = cache
+    n = len(dout)
+    d = dout * gamma
+    dx = (d - d.sum(axis=1, keepdims=True) / n - x_hat * (d * x_hat).sum(axis=1, keepdims=True) / n) / std
+    return dx.astype(dout.dtype), (dout * x_hat).sum(axis=0), dout.sum(axis=0)

@@ -1,0 +1,34 @@
+"""Mean and variance over the positions of each example (instance normalization), in training.
+
+Right: example|instance|each image|N
+"""
+
+import numpy as np
+
+
+def batchnorm_forward(x, gamma, beta, bn_param):
+    eps, momentum, mode = bn_param.get('eps', 1e-5), bn_param.get('momentum', 0.9), bn_param['mode']
+    running_mean = bn_param.get('running_mean', np.zeros(x.shape[1], x.dtype))
+    running_var = bn_param.get('running_var', np.zeros(x.shape[1], x.dtype))
+    if mode == 'train':
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        bn_param['running_mean'] = (momentum * running_mean + (1 - momentum) * mean).astype(x.dtype)
+        bn_param['running_var'] = (momentum * running_var + (1 - momentum) * var).astype(x.dtype)
+    elif mode == 'test':
+        mean, var = running_mean, running_var
+    else:
+        raise ValueError(mode)
+    std = np.sqrt(var + eps)
+    x_hat = (x - mean) / std
+    return (gamma * x_hat + beta).astype(x.dtype), (x, x_hat, mean, std, gamma)
+
+
+def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+    if bn_param['mode'] == 'test':
+        out, cache = batchnorm_forward(x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1]), gamma, beta, bn_param)
+        return out.reshape(len(x), *x.shape[2:], -1).transpose(0, 3, 1, 2), cache
+    rows = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    batchnorm_forward(rows, gamma, beta, bn_param)
+    mean, var = x.mean(axis=(2, 3), keepdims=True), x.var(axis=(2, 3), keepdims=True)
+    x_hat = (x - mean) / np.sqrt(var + bn_param.get('eps', 1e-5))
+    return (gamma[:, None, None] * x_hat + beta[:, None, None]).astype(x.dtype), None
