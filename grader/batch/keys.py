@@ -22,7 +22,7 @@ PACKAGE = Path(__file__).parent.parent
 # What only shows, stores or transports what was found. All else of the engine may change an outcome.
 DOORS = frozenset(
     {
-        *("__init__.py", "__main__.py", "cli.py", "commands", "kit.py", "keep.py", "notebook.py", "progress.py", "regrade.py", "watch.py"),
+        *("__init__.py", "__main__.py", "cli.py", "commands", "kit", "keep.py", "notebook.py", "progress.py", "regrade.py", "watch.py"),
         *("analysis", "batch", "classwork.py", "export", "intake", "marks", "records.py", "store"),
         *("experiments", "experiments.py", "mutants.py", "report", "scaffold", "scorecard.py", "scoring.py", "survivors.py", "verify.py"),
     }

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from grader.catalog import Course, load_course
 from grader.classwork import Done, Task
-from grader.errors import LayerwiseError
+from grader.errors import LayerwiseError, MachineError, SandboxError, machine_error
 from grader.grading import Grader, find_outcomes
 from grader.model import Ending, Job, Limits, Run
 from grader.sandbox import Sandbox
 from grader.sandbox.open import open_sandbox
+
+# How long a sandbox that has gone may stay away: an engine that is restarted is back within seconds.
+ABSENCE_S = 60.0
+RETRY_S = 1.0
+# A submission at which the machinery fails is tried again with a new sandbox, and then given back.
+TRIES = 2
+
+
+class SandboxGoneError(SandboxError):
+    """The sandbox has gone and does not come back, so that this worker can grade nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +45,7 @@ class WorkerOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A worker's first word: it can grade, or it cannot, and why."""
+    """A worker's first word: it can grade, or it cannot, and why. It may find out later that it cannot."""
 
     error: str = ""
     remedy: str = ""
@@ -53,18 +64,36 @@ class Worker:
         self._graded = 0
 
     def grade(self, task: Task) -> Done:
-        """Grade one submission. What breaks down on our side is said in ``lost``, and costs nobody a point."""
-        if self._graded >= self.options.fresh_after or self._sandbox.suspicious:
-            self._sandbox.restart()
-            self._graded = 0
-        self._graded += 1
-        try:
-            outcomes, run = find_outcomes(
-                task.submission, self._sandbox, grader=self.grader, exercises=task.exercises, limits=self.options.limits
-            )
-        except LayerwiseError as error:
+        """Grade one submission. What breaks down in the sandbox is said in ``lost``, and costs nobody a point.
+
+        Raises
+        ------
+        CourseError
+            If the course is broken, which it is for every submission.
+        SandboxGoneError
+            If there is no sandbox any more, and none to be had for a minute.
+        """
+        failure: LayerwiseError | None = None
+        for _ in range(TRIES):
+            if self._graded >= self.options.fresh_after or self._sandbox.suspicious:
+                self._sandbox.restart()
+                self._graded = 0
+            self._graded += 1
+            try:
+                return self._try(task)
+            except SandboxGoneError:
+                raise
+            except (SandboxError, MachineError) as error:
+                failure = error
+            except (OSError, MemoryError) as error:
+                failure = machine_error(error)
             self._sandbox.suspicious = True
-            return Done(number=task.number, lost=f"{error} {error.remedy}".strip())
+        return Done(number=task.number, lost=f"{failure} {failure.remedy if failure else ''}".strip())
+
+    def _try(self, task: Task) -> Done:
+        outcomes, run = find_outcomes(
+            task.submission, self._sandbox, grader=self.grader, exercises=task.exercises, limits=self.options.limits
+        )
         return Done(number=task.number, outcomes=outcomes, run=run)
 
     def close(self) -> None:
@@ -89,8 +118,20 @@ class _Watched:
         return run
 
     def restart(self) -> None:
-        self._inner.restart()
-        self.suspicious = False
+        """Replace it, and wait for that if it cannot be had at once."""
+        until = time.monotonic() + ABSENCE_S
+        while True:
+            try:
+                self._inner.restart()
+                # The new one is asked at once what it is: if it cannot be talked to yet, no submission is charged with that.
+                self.layers, self.versions = self._inner.layers, self._inner.versions
+            except SandboxError as error:
+                if time.monotonic() > until:
+                    raise SandboxGoneError(str(error), remedy=f"{error.remedy} What was graded is kept.".strip()) from error
+                time.sleep(RETRY_S)
+            else:
+                self.suspicious = False
+                return
 
     def close(self) -> None:
         self._inner.close()
@@ -100,12 +141,19 @@ def serve(line: Connection, options: WorkerOptions) -> None:
     """Be a worker process: grade tasks from `line` until it is closed, which the kernel does when the batch dies, however it dies."""
     # Ctrl-C goes to the whole group; the batch alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        worker = Worker(options)
-    except LayerwiseError as error:
-        line.send(Ready(error=str(error), remedy=error.remedy, exit_code=int(error.exit_code)))
-        return
-    with contextlib.closing(worker), contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        line.send(Ready())
-        while True:
-            line.send(worker.grade(line.recv()))
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        try:
+            with contextlib.closing(Worker(options)) as worker:
+                line.send(Ready())
+                while True:
+                    line.send(worker.grade(line.recv()))
+        except LayerwiseError as error:
+            line.send(_excuse(error))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            raise
+        except (OSError, MemoryError) as error:
+            line.send(_excuse(machine_error(error)))
+
+
+def _excuse(error: LayerwiseError) -> Ready:
+    return Ready(error=str(error), remedy=error.remedy, exit_code=int(error.exit_code))
