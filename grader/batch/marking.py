@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch.keys import exercise_keys, record_key
@@ -90,10 +89,10 @@ def keep(store: Store, revision: Revision) -> Revision:
     return dataclasses.replace(revision, id=store.put_revision(revision))
 
 
-def mark_and_publish(store: Store, keys: Keys, policy: Policy, folder: Path, *, command: str) -> Revision:
+def mark_and_publish(store: Store, keys: Keys, policy: Policy, publisher: Publisher, *, command: str) -> Revision:
     """Mark everybody, keep it, and write the scorecards and the gradebook into the results folder."""
     revision = keep(store, mark(store, keys, policy, command=command))
-    Publisher(store, folder, keys.plan.course).publish(revision)
+    publisher.publish(revision)
     return revision
 
 

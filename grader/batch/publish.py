@@ -9,7 +9,8 @@ import dataclasses
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from grader.classwork import Mark, Record, Revision
 from grader.export.gradebook import render_gradebook
 from grader.intake import safe_id
 from grader.keep import write_whole
-from grader.marks.marking import in_order, verdicts_of
+from grader.marks.marking import in_order, points_of, verdicts_of
 from grader.model import CheckOutcome, ExerciseOutcome, Finding, FunctionOutcome, Rung, RunInfo, Scorecard, Verdict, View
 from grader.scorecard import render_scorecard
 from grader.scoring import score_submission
@@ -34,6 +35,15 @@ STAMPS = "scorecards/.written"
 PENDING = "This could not be graded, for a reason that lies with the grader and not with the student; it counts neither way until it is."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where one exercise of a scorecard comes from: a hand-in, and the key of its record, empty if there is none."""
+
+    exercise: str
+    handin: int
+    record: str
+
+
 class Publisher:
     """Writes into one results folder what the store holds."""
 
@@ -42,6 +52,7 @@ class Publisher:
         self.results = results
         self.course = course
         self._checks: dict[str, Sequence[Check]] = {}
+        self._written: dict[str, str] = {}
         for folder in FOLDERS.values():
             (results / folder).mkdir(parents=True, exist_ok=True)
 
@@ -50,48 +61,50 @@ class Publisher:
         by_student: dict[str, list[Mark]] = defaultdict(list)
         for mark in revision.marks:
             by_student[mark.student].append(mark)
-        before = _read_stamps(self.results / STAMPS)
+        before = _read_stamps(self.results / STAMPS) | self._written
         now: dict[str, str] = {}
         for student, marks in by_student.items():
+            sources = [Source(exercise=one.exercise, handin=one.handin, record=one.record) for one in marks if one.handin is not None]
             name = f"{safe_id(student)}.json"
-            stamp = self._stamp(marks, revision)
-            if before.get(name) != stamp or not self._is_there(name):
-                card = self.card(student, marks)
-                if card is None:
-                    continue
-                self.write(name, card)
-            now[name] = stamp
+            stamp = self._stamp(sources)
+            if (before.get(name) == stamp and self._is_there(name)) or self._write(student, sources):
+                now[name] = stamp
         self._remove_strangers(now)
         write_whole(self.results / STAMPS, json.dumps(now))
         write_whole(self.results / "gradebook.csv", render_gradebook(self.store.students(), revision))
 
-    def _stamp(self, marks: list[Mark], revision: Revision) -> str:
+    def write_early(self, student: str, handin: int, keys: Mapping[str, str]) -> None:
+        """Write the scorecard of a work that has just been graded. Which attempt counts is seen when all have been."""
+        sources = [Source(exercise=exercise, handin=handin, record=key) for exercise, key in keys.items()]
+        if self._write(student, sources):
+            self._written[f"{safe_id(student)}.json"] = self._stamp(sources)
+
+    def _stamp(self, sources: Sequence[Source]) -> str:
         """A hash of all that a scorecard says: whose outcomes, with which points, of which course, written by which Layerwise."""
-        parts = [(mark.exercise, mark.handin, mark.record, revision.points[mark.exercise]) for mark in marks]
-        said = json.dumps([__version__, revision.course_digest, parts], sort_keys=True)
+        points = points_of({source.exercise: self._checks_of(source.exercise) for source in sources})
+        said = json.dumps([__version__, self.course.digest, points, [dataclasses.astuple(source) for source in sources]], sort_keys=True)
         return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _is_there(self, name: str) -> bool:
         return all((self.results / folder / name).is_file() for folder in FOLDERS.values())
 
-    def card(self, student: str, marks: Iterable[Mark]) -> Scorecard | None:
-        """The scorecard of the work that counts for a student; None if there is none that can be read.
+    def card(self, student: str, sources: Sequence[Source]) -> Scorecard | None:
+        """The scorecard of a student's work; None if there is none that can be read.
 
         Where different attempts count for different exercises, it is that of the newest, with the others' outcomes beside its own.
         """
-        marks = [mark for mark in marks if mark.handin is not None]
-        if not marks:
+        if not sources:
             return None
-        newest = max(map(self.store.handin, {mark.handin for mark in marks if mark.handin is not None}), key=in_order)
+        newest = max(map(self.store.handin, {source.handin for source in sources}), key=in_order)
         if newest.digest is None:
             return None
         submission = dataclasses.replace(self.store.submission(newest.digest), name=student, problems=newest.problems)
-        records = {record.outcome.exercise: record for record in self.store.iter_records([mark.record for mark in marks if mark.record])}
+        records = {record.outcome.exercise: record for record in self.store.iter_records([one.record for one in sources if one.record])}
         outcomes, runs = [], []
-        for mark in marks:
-            record = records.get(mark.exercise)
+        for source in sources:
+            record = records.get(source.exercise)
             if record is None or not self._can_score(record):
-                outcomes.append(self._pending(mark.exercise))
+                outcomes.append(self._pending(source.exercise))
                 continue
             outcomes.append(record.outcome)
             runs.append(record.run)
@@ -100,10 +113,15 @@ class Publisher:
         checks = {outcome.exercise: self._checks_of(outcome.exercise) for outcome in outcomes}
         return score_submission(self.course, submission, outcomes, checks, _together(runs))
 
-    def write(self, name: str, card: Scorecard) -> None:
-        """Write a scorecard in both views."""
+    def _write(self, student: str, sources: Sequence[Source]) -> bool:
+        """Write a scorecard in both views, if there is one."""
+        card = self.card(student, sources)
+        if card is None:
+            return False
+        name = f"{safe_id(student)}.json"
         for view, folder in FOLDERS.items():
             write_whole(self.results / folder / name, render_scorecard(card, view, indent=None))
+        return True
 
     def _remove_strangers(self, written: Mapping[str, str]) -> None:
         """Take away scorecards of nobody: a student who has left the class, or work that was withdrawn. The store still has it all."""

@@ -19,6 +19,7 @@ from grader.model import ExerciseOutcome, Submission, Verdict
 from grader.scoring import worst
 
 if TYPE_CHECKING:
+    from grader.batch.publish import Publisher
     from grader.store import Store
 
 # How often the machinery may fail at one submission within one batch before the batch goes on without it.
@@ -63,7 +64,7 @@ class Summary:
 class _Waiting:
     """A task on its way: for whom it is, and what its outcomes are to be stored under. Equal works are graded once."""
 
-    handins: list[Handin]
+    handins: list[tuple[Handin, int]]
     digest: str
     keys: dict[str, str]
     submission: Submission
@@ -73,10 +74,11 @@ class _Waiting:
 class ClassRun:
     """One run over a class."""
 
-    def __init__(self, plan: BatchPlan, store: Store, listener: Listener) -> None:
+    def __init__(self, plan: BatchPlan, store: Store, listener: Listener, publisher: Publisher | None = None) -> None:
         self.plan = plan
         self.store = store
         self.listener = listener
+        self.publisher = publisher
         self.summary = Summary()
         self.keys = Keys(plan)
         self._waiting: dict[int, _Waiting] = {}
@@ -118,12 +120,11 @@ class ClassRun:
             self.listener.unreadable(handin, sentence)
             return None
         self.store.put_submission(submission)
-        self.store.put_handin(handin, submission.digest)
-        return self._task(number, handin, submission)
+        return self._task(number, handin, self.store.put_handin(handin, submission.digest), submission)
 
-    def _task(self, number: int, handin: Handin, submission: Submission) -> Task | None:
+    def _task(self, number: int, handin: Handin, stored: int, submission: Submission) -> Task | None:
         if submission.digest in self._by_digest:
-            self._waiting[self._by_digest[submission.digest]].handins.append(handin)
+            self._waiting[self._by_digest[submission.digest]].handins.append((handin, stored))
             return None
         keys = self.keys.of(submission.digest)
         there = self.store.has(list(keys.values()))
@@ -132,7 +133,7 @@ class ClassRun:
             self.summary.known += 1
             self.listener.known(handin)
             return None
-        self._waiting[number] = _Waiting(handins=[handin], digest=submission.digest, keys=missing, submission=submission)
+        self._waiting[number] = _Waiting(handins=[(handin, stored)], digest=submission.digest, keys=missing, submission=submission)
         self._by_digest[submission.digest] = number
         return Task(number=number, submission=submission, exercises=tuple(missing))
 
@@ -157,7 +158,7 @@ class ClassRun:
         sentence = done.lost or _sentence(done.outcomes)
         for key in missing.values():
             self.store.note_failure(key, sentence)
-        for handin in waiting.handins:
+        for handin, _stored in waiting.handins:
             self.summary.lost += 1
             self.listener.lost(handin, sentence)
 
@@ -171,7 +172,9 @@ class ClassRun:
             self.listener.odd(str(error))
 
     def _settle(self, waiting: _Waiting, verdict: Verdict) -> None:
-        for handin in waiting.handins:
+        for handin, stored in waiting.handins:
+            if self.publisher is not None:
+                self.publisher.write_early(handin.student, stored, self.keys.of(waiting.digest))
             self.summary.graded += 1
             self.summary.verdicts[verdict] += 1
             self.listener.graded(handin, verdict)

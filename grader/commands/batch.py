@@ -108,12 +108,14 @@ def grade_class(plan: Any, policy: Policy, store: Store, intake: Intake, results
     """Grade what is not known yet, mark everything, write the files, and say how it went."""
     from grader.batch.marking import mark_and_publish
     from grader.batch.progress import BatchProgress
+    from grader.batch.publish import Publisher
     from grader.batch.run import ClassRun
 
     with BatchProgress(quiet=options["quiet"]) as progress, opened_pool(plan, options) as pool:
-        run = ClassRun(plan, store, progress)
+        publisher = Publisher(store, results, plan.course)
+        run = ClassRun(plan, store, progress, publisher)
         summary = run.run(intake, pool)
-    revision = mark_and_publish(store, run.keys, policy, results, command="batch")
+    revision = mark_and_publish(store, run.keys, policy, publisher, command="batch")
     _report(progress.counted(), intake, revision, results, quiet=options["quiet"])
     return summary
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch.marking import BatchPlan, keep, mark, mark_and_publish
+from grader.batch.publish import Publisher
 from grader.batch.run import ClassRun
 from grader.catalog import load_checks, load_course
 from grader.classwork import Done, Policy
@@ -111,7 +112,7 @@ class Classroom:
         heard = Heard()
         run = ClassRun(plan, self.store, heard)
         run.run(find_handins(self.works, layout="folders", scratch=self.scratch), pool)
-        revision = mark_and_publish(self.store, run.keys, Policy(), self.results, command="batch")
+        revision = mark_and_publish(self.store, run.keys, Policy(), Publisher(self.store, self.results, COURSE), command="batch")
         return heard, revision
 
     def points(self, revision):
@@ -255,7 +256,7 @@ def test_work_that_cannot_be_read_gets_no_points_and_says_why(classroom):
     heard = Heard()
     run = ClassRun(PLAN, classroom.store, heard)
     run.run(find_handins(classroom.works, layout="zips", scratch=classroom.scratch), FakePool())
-    revision = mark_and_publish(classroom.store, run.keys, Policy(), classroom.results, command="batch")
+    revision = mark_and_publish(classroom.store, run.keys, Policy(), Publisher(classroom.store, classroom.results, COURSE), command="batch")
 
     assert len(handins) == 1
     assert ("unreadable", "ann") in heard.words
@@ -296,3 +297,26 @@ def test_marks_that_have_not_changed_are_no_new_revision(classroom):
     second = keep(classroom.store, mark(classroom.store, run.keys, Policy(), command="rescore"))
 
     assert second.id == first.id
+
+
+def test_a_scorecard_is_written_as_soon_as_its_work_is_graded(classroom):
+    classroom.hand_in("ann", "a = 1\n")
+    classroom.hand_in("bob", "b = 1\n")
+    publisher = Publisher(classroom.store, classroom.results, COURSE)
+    run = ClassRun(PLAN, classroom.store, Heard(), publisher)
+    there = []
+
+    class Slow(FakePool):
+        def run(self, tasks):
+            for done in super().run(tasks):
+                there.append(sorted(path.name for path in (classroom.results / "scorecards").glob("*.json")))
+                yield done
+
+    run.run(find_handins(classroom.works, layout="folders", scratch=classroom.scratch), Slow())
+    early = classroom.card("bob")
+    changed = (classroom.results / "scorecards" / "bob.json").stat().st_mtime_ns
+    mark_and_publish(classroom.store, run.keys, Policy(), publisher, command="batch")
+
+    assert there == [[], ["ann.json"]]
+    assert classroom.card("bob") == early
+    assert (classroom.results / "scorecards" / "bob.json").stat().st_mtime_ns == changed

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch.marking import BatchPlan, Keys, mark_and_publish, remember_plan
+from grader.batch.publish import Publisher
 from grader.catalog import load_checks, load_course
 from grader.classwork import Handin, LatePolicy, Policy, Record
 from grader.cli import run
@@ -49,7 +50,7 @@ def results(course, tmp_path):
         for digest, ending in (("a", "-"), ("b", "+"), ("c", "+")):
             store.put_records([outcome_of(keys.of(digest)[name], digest, name, ending, points) for name in plan.exercises])
         remember_plan(store, plan)
-        mark_and_publish(store, keys, Policy(late=LatePolicy(deadline=DEADLINE)), place, command="batch")
+        mark_and_publish(store, keys, Policy(late=LatePolicy(deadline=DEADLINE)), Publisher(store, place, plan.course), command="batch")
     return place
 
 
