@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import CourseError
+from grader.forms import COURSE, EXERCISE, require
 from grader.model import CourseMark
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 PUBLIC_SEED = b"layerwise public seed"
 MINIMUM_SEED_BYTES = 16
 TREES = ("exercises", "reference")
+# Where a student kit lies in the folder that students receive, and what it is made of.
+KIT, KIT_FORMAT = "kit", 1
+KIT_TREES = ("exercises", "checks")
+# Students' files are told by their names, and an untouched stub in the kit must not be one of them.
+KIT_STUB = ".stub"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,7 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A folder with ``course.toml``, ``exercises/`` and ``reference/``."""
+    """A folder with ``course.toml``, ``exercises/`` and ``reference/``; a student kit has its public checks in ``reference/``'s place."""
 
     root: Path
     name: str
@@ -74,17 +80,21 @@ class Course:
     digest: str
     exercises: tuple[Exercise, ...]
     modules: tuple[str, ...]
-    seed: bytes
+    # Not in the text of a course, which may stand in a log.
+    seed: bytes = field(repr=False)
     seed_is_secret: bool
     # The table [grading] as it was read: what counts, which marking alone looks at.
     grading: dict[str, Any] = field(default_factory=dict, hash=False)
+    is_kit: bool = False
 
     @property
     def mark(self) -> CourseMark:
         """What a scorecard says about the course."""
         kind = "secret" if self.seed_is_secret else "public"
         fingerprint = hashlib.sha256(b"layerwise seed fingerprint" + self.seed).hexdigest()[:12]
-        return CourseMark(name=self.name, version=self.version, digest=self.digest, seed=kind, seed_fingerprint=fingerprint)
+        # What a kit says of a submission is worth what its bearer made of it, and must not be taken for the course's word.
+        version = f"{self.version} (student kit)".lstrip() if self.is_kit else self.version
+        return CourseMark(name=self.name, version=version, digest=self.digest, seed=kind, seed_fingerprint=fingerprint)
 
     def exercise(self, name: str) -> Exercise:
         """Return the exercise called `name`."""
@@ -101,20 +111,38 @@ def default_course_root() -> Path:
     return installed if (installed / "course.toml").is_file() else package.parent
 
 
-def load_course(root: Path | None = None) -> Course:
+def kit_here() -> Path | None:
+    """The student kit of the current folder. One below another folder never counts: no submission brings the checks that it is given."""
+    root = Path.cwd() / KIT
+    return root if (root / "course.toml").is_file() and "kit" in read_toml(root / "course.toml") else None
+
+
+def find_course(root: Path | None, *, whole: bool = False) -> Course:
+    """The course that somebody works on: the one that is named, else the student kit of the current folder, else the default one.
+
+    Where the `whole` of it is needed, reference and all, a kit is refused.
+    """
+    return load_course(kit_here() if root is None else root, kit_will_do=not whole)
+
+
+def load_course(root: Path | None = None, *, kit_will_do: bool = False) -> Course:
     """Read ``course.toml`` and the public half of every exercise.
 
     Raises
     ------
     CourseError
-        If the folder is no course, or if something in it contradicts something else.
+        If the folder is no course, if something in it contradicts something else, or if it is a student kit and `kit_will_do` is not said.
     """
     root = default_course_root() if root is None else root
     table = read_toml(root / "course.toml")
-    refuse_unknown(table, {"name", "title", "version", "seed", "layout", "sandbox", "grading"}, root / "course.toml")
+    refuse_unknown(table, {"name", "title", "version", "seed", "layout", "sandbox", "grading", "kit"}, root / "course.toml")
+    require(table, COURSE, root / "course.toml")
+    is_kit = _is_kit(root, table)
+    if is_kit and not kit_will_do:
+        raise kit_refused(root)
     seed, secret = _load_seed(root, table.get("seed", {}))
     layout = table.get("layout", {})
-    exercises = tuple(_load_exercise(root, name, layout) for name in _exercise_names(root, layout))
+    exercises = tuple(_load_exercise(root, name, layout, KIT_STUB if is_kit else ".py") for name in _exercise_names(root, layout))
     if not exercises:
         raise CourseError(f"the course in {root} has no exercise", remedy="Put a stub and its .toml spec into exercises/.")
     return Course(
@@ -122,13 +150,31 @@ def load_course(root: Path | None = None) -> Course:
         name=str(table.get("name", root.name)),
         title=str(table.get("title", "")),
         version=str(table.get("version", "")),
-        digest=_digest(root, table),
+        digest=_digest(root, table, KIT_TREES if is_kit else TREES),
         exercises=exercises,
         modules=tuple(table.get("sandbox", {}).get("modules", [])),
         seed=seed,
         seed_is_secret=secret,
         grading=table.get("grading", {}),
+        is_kit=is_kit,
     )
+
+
+def kit_refused(root: Path) -> CourseError:
+    """What to say where the reference or the hidden checks are needed, and there is only a kit."""
+    return CourseError(
+        f"{root} is a student kit: it has neither the reference nor the hidden checks, and this needs them",
+        remedy="In a kit, check, list, show, start, hint and reset work; for all else, name the course itself with --course DIR.",
+    )
+
+
+def _is_kit(root: Path, table: dict[str, Any]) -> bool:
+    if "kit" not in table:
+        return False
+    refuse_unknown(table["kit"], {"format", "course"}, root / "course.toml")
+    if table["kit"].get("format") != KIT_FORMAT:
+        raise CourseError(f"{root} is a student kit of another format than {KIT_FORMAT}", remedy="Bring Layerwise up to date.")
+    return True
 
 
 def _exercise_names(root: Path, layout: dict[str, Any]) -> list[str]:
@@ -140,13 +186,14 @@ def _exercise_names(root: Path, layout: dict[str, Any]) -> list[str]:
     return [*layout, *sorted(there - set(layout))]
 
 
-def _load_exercise(root: Path, name: str, layout: dict[str, Any]) -> Exercise:
+def _load_exercise(root: Path, name: str, layout: dict[str, Any], suffix: str) -> Exercise:
     path = root / "exercises" / f"{name}.toml"
     table = read_toml(path)
     if is_library(name):
         raise CourseError(f"{path} has the name of a library, so nobody could import it", remedy="Name the exercise otherwise.")
     refuse_unknown(table, {"title", "summary", "formulas", "sources", "requires", "explain", "functions"}, path)
-    stub = path.with_suffix(".py")
+    require(table, EXERCISE, path)
+    stub = path.with_suffix(suffix)
     if not stub.is_file():
         raise CourseError(f"{path} has no stub {stub.name} beside it")
     functions = []
@@ -185,7 +232,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise CourseError(f"there is no {path}", remedy="Name a course folder with --course DIR, or leave the option out.") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CourseError(f"{path} cannot be read: {error}") from error
 
 
@@ -215,14 +262,15 @@ def _load_seed(root: Path, table: dict[str, Any]) -> tuple[bytes, bool]:
     return secret, True
 
 
-def _digest(root: Path, table: dict[str, Any]) -> str:
+def _digest(root: Path, table: dict[str, Any], trees: tuple[str, ...]) -> str:
     """The hash of everything that scorecards depend on: names and bytes of the course's Python and TOML files, without ``[grading]``.
 
     Deadlines, weights and the like are applied afterwards, so who changes them has nothing to grade again.
     """
     settings = {key: value for key, value in table.items() if key != "grading"}
     digest = hashlib.sha256(json.dumps(settings, default=str).encode())
-    for path in sorted(path for tree in TREES for path in (root / tree).rglob("*") if path.suffix in (".py", ".toml")):
+    suffixes = {".py", ".toml"} if trees is TREES else {KIT_STUB, ".toml", ".json"}
+    for path in sorted(path for tree in trees for path in (root / tree).rglob("*") if path.suffix in suffixes):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return f"sha256:{digest.hexdigest()}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -11,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
-from grader.errors import LayerwiseError
+from grader.errors import LayerwiseError, machine_error
+from grader.safe_text import safe_text
 
 if TYPE_CHECKING:
     from grader.sandbox.start import Started
@@ -28,16 +31,27 @@ COMMANDS = {
     "lab": "Draw an experiment of the notes with your functions, beside the reference's.",
     "reset": "Put the stub of an exercise back; your file is kept beside it.",
     "new": "Begin an exercise of your own: a small one that works, to be changed into yours.",
+    "kit": "Make what students receive: stubs, public checks and a README, and nothing of the hidden side.",
     "batch": "Grade a class: every work in a folder or a bulk download; run again, it goes on where it was.",
     "rescore": "Mark a class again with today's points, weights and policy; no student's code is run.",
     "diff": "Show whose marks changed between two gradings of a class, and why.",
     "override": "Set a mark by hand, with a reason; it survives every regrading.",
     "explain": "Tell the story of one student's marks.",
+    "class": "Write one HTML file about a class: marks, mistakes, checks, who needs help, works that are alike.",
     "export": "Give a platform what it needs: Canvas, Moodle, Gradescope, JUnit, GitHub, Classroom 50.",
+    "keys": "Make the pair of keys with which a course signs scorecards.",
+    "signature": "Verify that a scorecard is the one that a course has signed.",
+    "seed": "Make or rotate the secret seed of a course.",
+    "serve": "Run a service for a whole course: students hand in and read scorecards in a browser.",
+    "invite": "Make an account of a service, or a new password for one, by a link.",
+    "login": "Sign in to the service of a course.",
+    "submit": "Hand in to the service of a course, and show the scorecard that comes back.",
     "verify": "Prove the course: that the checks catch every known mistake and pass every correct variant.",
     "schema": "Print the JSON Schema of a scorecard.",
     "doctor": "Say which sandboxes work here, and why not the others.",
 }
+# A command whose name is a word of Python's own has its module under another.
+MODULES = {"class": "class_report"}
 INTERRUPTED = 130
 
 
@@ -52,7 +66,7 @@ class LazyGroup(click.Group):
         """Import and give one command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"grader.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"grader.commands.{MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -77,10 +91,7 @@ def run(arguments: Sequence[str], started: Started | None = None) -> int:
         code = cli.main(args=list(arguments), prog_name="grade", standalone_mode=False, obj=started)
         sys.stdout.flush()
     except LayerwiseError as error:
-        click.echo(f"grade: {error}", err=True)
-        if error.remedy:
-            click.echo(f"       {error.remedy}", err=True)
-        return int(error.exit_code)
+        return _say(error)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -88,7 +99,39 @@ def run(arguments: Sequence[str], started: Started | None = None) -> int:
         click.echo("grade: interrupted; nothing was changed.", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader, such as `head`, has seen enough; Python must not complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, such as `head`, has seen enough.
+        _close_stdout()
         return 0
+    except (OSError, MemoryError) as error:
+        if os.environ.get("LAYERWISE_DEBUG"):
+            raise
+        return _say(_of_the_machine(error))
     return code if isinstance(code, int) else 0
+
+
+def _say(error: LayerwiseError) -> int:
+    # Where stderr is full too, the exit code has to do.
+    with contextlib.suppress(OSError):
+        click.echo(f"grade: {error}", err=True)
+        if error.remedy:
+            click.echo(f"       {error.remedy}", err=True)
+    return int(error.exit_code)
+
+
+def _of_the_machine(error: OSError | MemoryError) -> LayerwiseError:
+    """What no command has a better sentence for: a disk that is full, descriptors or memory that have run out."""
+    if isinstance(error, MemoryError):
+        return machine_error(error)
+    if error.filename is not None:
+        return machine_error(error, safe_text(str(error.filename)))
+    if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EIO):
+        # Files are named by who writes them, so this is what is printed.
+        _close_stdout()
+        return machine_error(error, "what is to be shown cannot be written")
+    return machine_error(error)
+
+
+def _close_stdout() -> None:
+    # Python would complain when it flushes at exit.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,7 +19,7 @@ from grader.checks.model import Check, Expectation, PlannedCall, PlannedCheck
 from grader.checks.plan import plan_checks, plan_fallback
 from grader.diagnosis import Diagnostician
 from grader.execution import Execution, execute
-from grader.judging import Seen, judge_check
+from grader.judging import Seen, judge_check, judge_fallback
 from grader.locate import locate, names_of
 from grader.model import (
     CheckOutcome,
@@ -51,9 +51,10 @@ class ExercisePlan:
     """One exercise, planned: everything that does not depend on the student."""
 
     exercise: Exercise
-    module: types.ModuleType
     checks: tuple[PlannedCheck, ...]
-    diagnostician: Diagnostician
+    # Both are the course's own side, which a student kit does not have.
+    module: types.ModuleType | None = None
+    diagnostician: Diagnostician | None = None
 
     @property
     def functions(self) -> list[str]:
@@ -101,8 +102,13 @@ class Grader:
 
 def plan_exercise(course: Course, exercise: Exercise, only: Iterable[str] = ()) -> ExercisePlan:
     """Plan all checks of an exercise, or those of the functions in `only`."""
-    module = load_reference(course, exercise)
     names = frozenset(only)
+    if course.is_kit:
+        from grader.kit.thaw import load_public_checks
+
+        found = load_public_checks(course, exercise)
+        return ExercisePlan(exercise=exercise, checks=tuple(one for one in found if not names or one.check.function in names))
+    module = load_reference(course, exercise)
     checks = [check for check in load_checks(course, exercise) if not names or check.function in names]
     by_seed = {Visibility.PUBLIC: PUBLIC_SEED, Visibility.HIDDEN: course.seed}
     planned = plan_checks(checks, module, labels=exercise.labels, aliases=exercise.aliases, seed_of=lambda check: by_seed[check.visibility])
@@ -135,7 +141,7 @@ def _judge_exercise(plan: ExercisePlan, execution: Execution, follow: _Follow, *
         outcomes = [_outcome(planned, found, follow) for planned, found in mine]
         settled = _settle([planned.check for planned, _found in mine], outcomes)
         diagnoses: tuple[Diagnosis, ...] = ()
-        if explains and any(outcome.verdict is Verdict.WRONG_ANSWER for outcome in settled):
+        if explains and plan.diagnostician is not None and any(outcome.verdict is Verdict.WRONG_ANSWER for outcome in settled):
             diagnoses = plan.diagnostician.explain(mine, execution.answers)
         functions.append(FunctionOutcome(function=function, checks=tuple(settled), diagnoses=diagnoses))
     return tuple(functions)
@@ -224,13 +230,14 @@ class _Follow:
         return sentence
 
     def _credit(self, planned: PlannedCheck, expectation: Expectation) -> str:
+        assert self.plan.module is not None  # noqa: S101 - nothing that comes from a kit has a fallback
         calls, wants = plan_fallback(expectation, self.plan.module, aliases=self.plan.exercise.aliases)
         again = PlannedCheck(check=planned.check, calls=(*self._calls_behind(expectation), *calls), expectations=(expectation,))
         execution = execute((again,), self.submission, self.path, self.sandbox, self.limits, names_of(self.plan.exercise))
         assert expectation.fallback is not None  # noqa: S101 - the caller has looked
         if execution.load_finding is not None:
             return ""
-        return expectation.fallback.judge(execution.answers, wants) or ""
+        return judge_fallback(expectation.fallback, execution.answers, wants)
 
     def _calls_behind(self, expectation: Expectation) -> Iterator[PlannedCall]:
         """What has to be called again for the results that are looked at; checks that share cases share the calls of the first."""

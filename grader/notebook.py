@@ -81,7 +81,7 @@ def check(
         Names of exercises (``"batchnorm"``) or of functions, or functions themselves (``check(relu_forward)``). Without any, every
         exercise that the notebook has a function of.
     course
-        The folder of a course; the one that comes with Layerwise if None.
+        The folder of a course; if None, the student kit of the current folder, else the one that comes with Layerwise.
     sandbox
         ``"process"``, ``"docker"`` or ``"plain"``. If None, the process sandbox where there is one, else the plain one: this code is
         your own, and has run in this kernel already. The scorecard says which.
@@ -97,10 +97,10 @@ def check(
     CourseError, SandboxError
         If the course is broken, or the sandbox that was named cannot be opened.
     """
-    from grader.catalog import load_course
+    from grader.catalog import find_course
 
     with _undisturbed():
-        chosen = load_course(None if course is None else Path(course))
+        chosen = find_course(None if course is None else Path(course))
         submission = collect([target for target in targets if callable(target)])
         exercises, only = _targets(chosen, submission, targets)
         grader = _grader(chosen, frozenset(only))

@@ -14,13 +14,14 @@ INSIDE = PACKAGE / "sandbox" / "inside"
 
 # From the bottom to the top; a module may import from lower layers and from its own.
 LAYERS = (
-    ("cell_runner", "cells", "errors", "model", "keep", "mutants", "safe_text", "sandbox.inside", "experiments.model", "experiments.gaps", "experiments.part_runner"),
+    ("cell_runner", "cells", "errors", "forms", "model", "keep", "mutants", "safe_text", "secrecy", "sandbox.inside", "experiments.model", "experiments.gaps", "experiments.part_runner"),
     ("classwork", "credible"),
     ("checks", "sandbox", "submission", "scorecard", "report"),
-    ("catalog", "intake", "records"),
+    ("catalog", "intake", "records", "signing"),
     ("store",),
-    ("judging", "locate", "execution", "scoring", "undone"),
+    ("judging", "seeding", "kit", "locate", "execution", "scoring", "undone"),
     ("marks", "export"),
+    ("analysis", *(f"report.class_{part}" for part in ("page", "parts", "items", "alike"))),
     ("observations",),
     ("factors", "supposing", "telling"),
     ("relations",),
@@ -31,6 +32,7 @@ LAYERS = (
     ("batch", "notebook", "scaffold", "spread", "watch", "regrade", "progress"),
     ("verify",),
     ("survivors",),
+    ("serve",),
     ("commands",),
     ("cli",),
     ("__main__",),

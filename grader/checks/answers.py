@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -52,26 +53,37 @@ def _read_returned(call: PlannedCall, wanted: tuple[Any, ...], changed: tuple[An
     if type(wanted) is not tuple or type(changed) is not tuple or len(wanted) + len(changed) != len(call.wants):
         raise ValueError("a reply with another number of values")
     values = dict(zip(call.wants, (*wanted, *changed), strict=True))
-    return Answer(function=call.function, values=values, flags=tuple(flag for flag in flags if flag in FLAGS))
+    # Each once: a forger may send thousands of them.
+    return Answer(function=call.function, values=values, flags=tuple(dict.fromkeys(flag for flag in flags if flag in FLAGS)))
 
 
 def _read_count(call: PlannedCall, container: str, count: int, empty: bool) -> Answer:
     if empty is True:
         return _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} returns nothing yet.", Rung.COUNT)
-    what = f"{int(count)} results" if count >= 0 else f"one result ({type_words(container)})"
+    if type(container) is not str or type(count) is not int:
+        raise ValueError("a number of results that is none")
+    what = f"{count} results" if count >= 0 else f"one result ({type_words(container)})"
     return _missing(call, Verdict.WRONG_ANSWER, f"{call.function} returns {what}, where {call.returns} are required.", Rung.COUNT)
 
 
 def _read_raised(call: PlannedCall, believe: Believe, *description: Any) -> Answer:
     raised = believe(read_description(*description))
-    return Answer(function=call.function, missing=finding_of(raised, call.function, int(description[-1])))
+    return Answer(function=call.function, missing=finding_of(raised, call.function, description[-1]))
 
 
-def read_description(name: Any, message: Any, path: Any, line: Any, function: Any, _errno: Any) -> Raised:
-    """Read what ``child.describe`` has made of an exception, or what a forger puts in its place."""
+def read_description(name: Any, message: Any, path: Any, line: Any, function: Any, errno: Any) -> Raised:
+    """Read what ``child.describe`` has made of an exception.
+
+    Raises
+    ------
+    ValueError
+        If a forger has put anything else in its place. It is never made text of: NumPy takes minutes to print a million small arrays.
+    """
+    if not all(type(text) is str for text in (name, message, path, function)) or type(line) is not int or type(errno) is not int:
+        raise ValueError("a description of another form")
     # The worker cuts the message too; a forged one is as long as a reply may be, and would stand in every check's finding.
-    words = str(message)[: child.MESSAGE_CHARACTERS]
-    return Raised(type_name=str(name), message=words, path=str(path), line=int(line), function=str(function))
+    words = message[: child.MESSAGE_CHARACTERS]
+    return Raised(type_name=name, message=words, path=path, line=line, function=function)
 
 
 def finding_of(raised: Raised, function: str, errno: int = 0) -> Finding:
@@ -97,7 +109,7 @@ _READERS: dict[str, Callable[..., Answer]] = {
     "count": _read_count,
     "missing": lambda call: _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} is not defined."),
     "not_implemented": lambda call: _missing(call, Verdict.NOT_IMPLEMENTED, f"{call.function} is not implemented yet."),
-    "blocked": lambda call, number: Answer(function=call.function, blocked_on=int(number)),
+    "blocked": lambda call, number: Answer(function=call.function, blocked_on=operator.index(number)),
 }
 
 

@@ -6,6 +6,7 @@ values therefore looks past a size-1 axis and past the dtype, and nothing else.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.answers import type_words
-from grader.checks.model import Answers, Expectation, Result
+from grader.checks.model import Answers, Expectation, Frozen, Result, Rule
 from grader.checks.record import Call, is_numeric
 from grader.model import Finding, Rung
 from grader.sandbox.inside import codec, request
@@ -69,20 +70,37 @@ def compare(
     expected = one.expected if to is None else to
     allowed = tolerance or default_tolerance(None if dtype is None else np.dtype(dtype))
 
-    def judge(answers: Answers) -> Finding | None:
-        return judge_values(answers.value(one), expected, allowed, one.label)
+    return expect_values((one,), expected=(expected,), tolerance=dataclasses.astuple(allowed))
 
-    return Expectation(wants=(one,), judge=judge, values=(one,))
+
+def expect_values(results: tuple[Result, ...], *, expected: tuple[Any, ...], tolerance: tuple[float, float, float]) -> Expectation:
+    """Expect these values of these results, as near as ``Tolerance(rtol, scaled, atol)`` says; the first that is off is told of."""
+    allowed = Tolerance(rtol=tolerance[0], scaled=tolerance[1], atol=tolerance[2])
+
+    def judge(answers: Answers) -> Finding | None:
+        for result, one in zip(results, expected, strict=True):
+            finding = judge_values(answers.value(result), one, allowed, result.label)
+            if finding is not None:
+                return finding
+        return None
+
+    frozen = Frozen(rule=Rule.VALUES, results=results, look=judge, given={"expected": expected, "tolerance": tolerance})
+    return Expectation(wants=results, judge=frozen, values=results)
 
 
 def compare_shape(result: Result | Call) -> Expectation:
     """Expect the shape of the reference's result, entry by entry in a list or dict; a scalar may be any real scalar or 0-d array."""
-    one = _one(result)
+    return expect_shape((_one(result),))
+
+
+def expect_shape(results: tuple[Result, ...]) -> Expectation:
+    """Expect the shape of one result's expected value."""
+    (one,) = results
 
     def judge(answers: Answers) -> Finding | None:
         return judge_entries(answers.value(one), one.expected, one.label, _judge_shape)
 
-    return Expectation(wants=(one,), judge=judge)
+    return Expectation(wants=results, judge=Frozen(rule=Rule.SHAPE, results=results, look=judge))
 
 
 def _judge_shape(value: Any, expected: Any, label: str) -> Finding | None:
@@ -98,7 +116,12 @@ def compare_dtype(result: Result | Call, dtype: type[np.generic]) -> Expectation
 
     In a list or dict, expect it of every entry that is an array of the reference.
     """
-    one = _one(result)
+    return expect_dtype((_one(result),), dtype=np.dtype(dtype).str)
+
+
+def expect_dtype(results: tuple[Result, ...], *, dtype: str) -> Expectation:
+    """Expect this dtype of one result, or of every array that it holds."""
+    (one,) = results
     required = np.dtype(dtype)
 
     def judge_one(value: Any, expected: Any, label: str) -> Finding | None:
@@ -120,41 +143,53 @@ def compare_dtype(result: Result | Call, dtype: type[np.generic]) -> Expectation
         look = judge_one if is_numeric(one.expected) else judge_entry
         return judge_entries(answers.value(one), one.expected, one.label, look)
 
-    return Expectation(wants=(one,), judge=judge)
+    return Expectation(wants=results, judge=Frozen(rule=Rule.DTYPE, results=results, look=judge, given={"dtype": dtype}))
 
 
 def compare_unchanged(call: Call, *, exempt: Sequence[int] = ()) -> Expectation:
     """Expect the arguments that the check itself made to be as they were, except those whose index is exempt."""
     spec = call.spec
     indices = [i for i, argument in enumerate(spec.passed) if i not in exempt and isinstance(argument, (np.ndarray, dict, list, tuple))]
-    left = [Result(spec.number, index, True, f"argument {index + 1}", spec.passed[index]) for index in indices]
+    left = tuple(Result(spec.number, index, True, f"argument {index + 1}", spec.passed[index]) for index in indices)
+    originals = tuple(spec.arguments[index] for index in indices)
+    return expect_unchanged(left, function=spec.function, call=spec.number, originals=originals)
+
+
+def expect_unchanged(results: tuple[Result, ...], *, function: str, call: int, originals: tuple[Any, ...]) -> Expectation:
+    """Expect that a call leaves these of its arguments as they were."""
 
     def judge(answers: Answers) -> Finding | None:
-        for result, index in zip(left, indices, strict=True):
-            if not _identical(answers.value(result), spec.arguments[index]):
-                which = ORDINALS[index] if index < len(ORDINALS) else f"number {index + 1}"
-                message = f"{spec.function} changes its {which} argument, which belongs to the caller: work on a copy."
-                return Finding(rung=Rung.PURITY, message=message, code=f"argument_{index + 1}_modified")
+        for result, original in zip(results, originals, strict=True):
+            if not _identical(answers.value(result), original):
+                which = ORDINALS[result.item] if result.item < len(ORDINALS) else f"number {result.item + 1}"
+                message = f"{function} changes its {which} argument, which belongs to the caller: work on a copy."
+                return Finding(rung=Rung.PURITY, message=message, code=f"argument_{result.item + 1}_modified")
         return None
 
-    return Expectation(wants=tuple(left), judge=judge, calls=(spec.number,))
+    given = {"function": function, "call": call, "originals": originals}
+    return Expectation(wants=results, judge=Frozen(rule=Rule.UNCHANGED, results=results, look=judge, given=given), calls=(call,))
 
 
 def compare_quiet(call: Call, *results: Result, silent: bool = True) -> Expectation:
     """Expect finite values in `results` (all but the cache by default), and, if `silent`, no floating-point warning."""
-    wants = results or call.judged
+    return expect_quiet(results or call.judged, call=call.spec.number, silent=silent)
+
+
+def expect_quiet(results: tuple[Result, ...], *, call: int, silent: bool) -> Expectation:
+    """Expect finite values in these results, and, if `silent`, no floating-point warning in the call."""
 
     def judge(answers: Answers) -> Finding | None:
-        for result in wants:
+        for result in results:
             wrong = judge_entries(answers.value(result), result.expected, result.label, _judge_finite)
             if wrong is not None:
                 return wrong
-        flags = answers.answer(call.spec.number).flags
+        flags = answers.answer(call).flags
         if not flags or not silent:
             return None
         return Finding(rung=Rung.QUIET, message=f"NumPy warns: {' and '.join(flags)}.", facts={"warnings": list(flags)})
 
-    return Expectation(wants=tuple(wants), judge=judge, calls=(call.spec.number,))
+    frozen = Frozen(rule=Rule.QUIET, results=results, look=judge, given={"call": call, "silent": silent})
+    return Expectation(wants=results, judge=frozen, calls=(call,))
 
 
 def _judge_finite(value: Any, expected: Any, label: str) -> Finding | None:
@@ -178,7 +213,18 @@ def compare_law(law: Callable[..., Finding | str | None], *results: Result | Cal
         said = law(*values)
         return Finding(rung=Rung.LAW, message=said) if isinstance(said, str) else said
 
-    return Expectation(wants=wants, judge=judge)
+    return Expectation(wants=wants, judge=Frozen(rule=Rule.FORM, results=wants, look=judge, whole=False))
+
+
+def compare_form(*results: Result | Call) -> Expectation:
+    """Expect finite numbers in the shape of the reference's, but for size-1 axes: all that a law takes for granted."""
+    return expect_form(tuple(_one(result) for result in results))
+
+
+def expect_form(results: tuple[Result, ...]) -> Expectation:
+    """Expect finite numbers in these results, in the shapes of the expected ones."""
+    lawless = compare_law(lambda *_values: None, *results)
+    return dataclasses.replace(lawless, judge=Frozen(rule=Rule.FORM, results=results, look=lawless.judge))
 
 
 # ----------------------------------------------------------------------------------------------------------------- the rungs
@@ -244,7 +290,8 @@ def _not_finite(array: np.ndarray[Any, Any], label: str) -> Finding | None:
         return None
     # One comparison finds all three: NaN is not below anything. What is finite but absurd would overflow to infinity in a bound that
     # grows with it, and be within the bound.
-    sound = np.abs(np.asarray(array, np.float64)) < ABSURD
+    with np.errstate(invalid="ignore"):  # of a NaN that signals when it is converted
+        sound = np.abs(np.asarray(array, np.float64)) < ABSURD
     if sound.all():
         return None
     bad = int(array.size - np.count_nonzero(sound))

@@ -11,12 +11,13 @@ where the reference bends, so that returning the input and passing the gradient 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.checks.compare import Tolerance, default_tolerance, judge_values, ready_to_compare
+from grader.checks.compare import Tolerance, default_tolerance, expect_values, judge_values, ready_to_compare
 from grader.checks.model import Answers, Expectation, Fallback, NoValue, Result
 from grader.checks.record import Call, Student, StudentFunction
 from grader.model import Finding
@@ -61,16 +62,11 @@ def compare_gradient(
     """
     gradients = backward.results if items is None else tuple(backward[item] for item in items)
     allowed = tolerance or default_tolerance(None if dtype is None else np.dtype(dtype))
-
-    def judge(answers: Answers) -> Finding | None:
-        for gradient in gradients:
-            finding = judge_values(answers.value(gradient), gradient.expected, allowed, gradient.label)
-            if finding is not None:
-                return finding
-        return None
-
-    fallback = _own_forward(gradients, of, wrt, upstream, rng, output, allowed) if follow_through and dtype is None else None
-    return Expectation(wants=gradients, judge=judge, values=gradients, fallback=fallback)
+    expected = tuple(gradient.expected for gradient in gradients)
+    to_reference = expect_values(gradients, expected=expected, tolerance=dataclasses.astuple(allowed))
+    if not follow_through or dtype is not None:
+        return to_reference
+    return dataclasses.replace(to_reference, fallback=_own_forward(gradients, of, wrt, upstream, rng, output, allowed))
 
 
 def _own_forward(

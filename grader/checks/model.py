@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +46,38 @@ class CallSpec:
     dtype: np.dtype[Any] | None
     passed: tuple[Any, ...]
     recipe: request.Recipe | None = None
+
+
+class Rule(StrEnum):
+    """What is required of results, as far as it can be said without code of the course."""
+
+    VALUES = "values"
+    SHAPE = "shape"
+    DTYPE = "dtype"
+    UNCHANGED = "unchanged"
+    QUIET = "quiet"
+    FORM = "form"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """A judge that can also be had as data: enough to judge by where neither the reference nor a check's own code is, as in a student kit.
+
+    It is the judge itself, so that whoever puts another judge in its place has nothing frozen that says otherwise. ``given`` are the
+    arguments of ``expect_…`` (see ``grader.checks.compare``) behind the results. What is not ``whole`` leaves out a part of what ``look``
+    requires.
+    """
+
+    rule: Rule
+    results: tuple[Result, ...]
+    look: Callable[[Answers], Finding | None]
+    given: dict[str, Any] = field(default_factory=dict)
+    whole: bool = True
+
+    def __call__(self, answers: Answers) -> Finding | None:
+        """Judge: None, or the first thing that is wrong."""
+        return self.look(answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

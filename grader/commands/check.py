@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.commands.guarding import guard, sign_option
 from grader.commands.handing_on import FORMS, render_for_machines
 from grader.commands.options import course_option, sandbox_option
 from grader.errors import ExitCode
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from grader.regrade import Look, Session
     from grader.sandbox import Sandbox
     from grader.sandbox.start import Started
+    from grader.signing import PrivateKey
 
 VIEWS = ("student", "instructor")
 FORMATS = ("text", "json", *FORMS)
+KIT_FOOT = "These are the public checks alone; the hidden checks of the course run when you hand in."
 
 
 @click.command()
@@ -37,6 +40,7 @@ FORMATS = ("text", "json", *FORMS)
 @click.option("-v", "--verbose", is_flag=True, help="Show every check, also those that passed.")
 @click.option("--call-limit", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, metavar="S", help="Seconds for one call.")
 @click.option("--memory", type=click.IntRange(64, 65536), default=1024, show_default=True, metavar="MIB", help="Memory for submitted code.")
+@sign_option
 @sandbox_option
 @course_option
 @click.pass_obj
@@ -47,14 +51,20 @@ def command(
 
     An argument that is the name of an exercise (see `grade list`) limits the check to it.
     """
-    from grader.catalog import load_course
+    from grader.catalog import find_course
     from grader.model import Limits
     from grader.sandbox.open import open_sandbox
 
+    if options["sign"] and (watch or options["output"] != "json"):
+        raise click.UsageError("--sign is for one JSON document: give --format json, and no --watch.")
     if watch and options["output"] in FORMS:
         raise click.UsageError(f"--watch goes on and on, and --format {options['output']} is one document: give one of them.")
-    course = load_course(course_root)
+    # A kit may be its bearer's own making, and what is signed must not be.
+    course = find_course(course_root, whole=bool(options["sign"]))
+    signer = guard(course, options["sign"], sandbox=sandbox)
     path, exercises = split_targets(targets, course)
+    if course_root is None:
+        tell_of_kit(path, course)
     exercises = exercises or exercises_of(course, options["only"])
     limits = Limits(call_s=options["call_limit"], memory_mib=options["memory"])
     # The sandbox warms up in a process of its own while this one imports NumPy and plans.
@@ -65,7 +75,7 @@ def command(
             from grader.commands.watching import watch_session
 
             return watch_session(session, journal, **options)
-        return check_once(session, journal, **options)
+        return check_once(session, journal, signer=signer, **options)
     finally:
         box.close()
 
@@ -97,7 +107,7 @@ def is_own_work(path: Path, *, view: str = VIEWS[0], output: str = FORMATS[0]) -
         return False
 
 
-def check_once(session: Session, journal: Journal | None, **options: Any) -> int:
+def check_once(session: Session, journal: Journal | None, signer: PrivateKey | None = None, **options: Any) -> int:
     """Grade, remember, and show the whole scorecard."""
     from grader.model import View
     from grader.report import render
@@ -113,19 +123,35 @@ def check_once(session: Session, journal: Journal | None, **options: Any) -> int
     if options["output"] in FORMS:
         click.echo(render_for_machines(look.card, options["output"], View(options["view"]), session.path), nl=False)
         return exit_code(look.card)
+    if signer is not None:
+        from grader.signing import render_signed
+
+        click.echo(render_signed(look.card, View(options["view"]), signer), nl=False)
+        return exit_code(look.card)
     shown = {"view": View(options["view"]), "verbose": options["verbose"], "width": report_width(), "color": wants_color()}
     click.echo(render(look.card, options["output"], **shown, **named_again(session), news=news), nl=False)
+    if options["output"] == "text" and session.grader.course.is_kit:
+        click.echo(KIT_FOOT)
     return exit_code(look.card)
+
+
+def tell_of_kit(path: Path, course: Course) -> None:
+    """Say that a kit inside of a submission is not looked at: else a submission could bring the checks that it passes."""
+    from grader.catalog import KIT
+
+    if not course.is_kit and (path / KIT / "course.toml").is_file():
+        shown = safe_text(str(path))
+        click.echo(f"grade: {shown} has a student kit, which counts only for whoever stands there: cd {shown} && grade check", err=True)
 
 
 def named_again(session: Session) -> dict[str, str]:
     """What the next command has to name as this one did: the submission, and a course of one's own; nothing where it is the default."""
-    from grader.catalog import default_course_root
+    from grader.catalog import KIT, default_course_root
 
     root = session.grader.course.root
     return {
         "path": safe_text(str(session.path)) if session.path != Path() else "",
-        "course": "" if root == default_course_root() else safe_text(str(root)),
+        "course": "" if root in (default_course_root(), Path.cwd() / KIT) else safe_text(str(root)),
     }
 
 

@@ -30,9 +30,9 @@ def command(name: str, sandbox: str, course_root: Path | None) -> None:
     FUNCTION is a name such as batchnorm_forward or batchnorm.batchnorm_forward. Without one, or with the name of an exercise, it is the
     first thing to mend. Hints go from a question to nearly the line of code; none is a finished solution.
     """
-    from grader.catalog import load_course
+    from grader.catalog import find_course
 
-    course = load_course(course_root)
+    course = find_course(course_root)
     exercise, spec = function_named(course, name) if name else (None, None)
     if spec is None or exercise is None:
         first = find_first(course, exercise, sandbox)

@@ -39,13 +39,13 @@ def command(name: str | None, path: Path, out: Path | None, opens: bool, sandbox
 
     PATH is the submission, by default the current folder. Without NAME, list the experiments and what each needs.
     """
-    from grader.catalog import load_course
+    from grader.catalog import find_course
     from grader.experiments import load_experiments, run_experiment
     from grader.report.figure import require_pictures
     from grader.sandbox.open import open_sandbox
     from grader.submission import load_submission
 
-    course = load_course(course_root)
+    course = find_course(course_root, whole=True)
     experiments = load_experiments(course)
     if name is None:
         click.echo("\n".join(tell_experiments(course, experiments)))

@@ -13,9 +13,9 @@ from grader.commands.options import course_option
 @course_option
 def command(course_root: Path | None) -> None:
     """List the exercises of the course, in the order in which one would learn them."""
-    from grader.catalog import load_course
+    from grader.catalog import find_course
 
-    course = load_course(course_root)
+    course = find_course(course_root)
     click.echo(f"{course.title or course.name} ({course.version})\n")
     longest = max(len(exercise.name) for exercise in course.exercises)
     for exercise in course.exercises:

@@ -44,13 +44,13 @@ def command(
 
     The file needs nothing else: no network, no script. An argument that is the name of an exercise limits the report to it.
     """
-    from grader.catalog import load_course
+    from grader.catalog import find_course
     from grader.commands.check import exit_code, split_targets
     from grader.model import View
     from grader.report.page import render_page
     from grader.sandbox.open import open_sandbox
 
-    course = load_course(course_root)
+    course = find_course(course_root, whole=True)
     path, exercises = split_targets(targets, course)
     # Said before a minute is spent on what could not be written.
     refuse_what_is_not_ours(out, force=force)

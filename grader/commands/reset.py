@@ -23,11 +23,11 @@ HERE = Path()
 @course_option
 def command(name: str, course_root: Path | None) -> None:
     """Put the stub of an exercise back, in the folder where you work. Your file is kept beside it, as NAME.py.old; nothing is lost."""
-    from grader.catalog import load_course
+    from grader.catalog import find_course
     from grader.keep import move_aside, write_new
     from grader.progress import forget
 
-    course = load_course(course_root)
+    course = find_course(course_root)
     exercise = exercise_named(course, name)
     path = file_of(course, exercise)
     if path.is_file() and path.read_bytes() == exercise.stub.encode():

@@ -16,9 +16,9 @@ from grader.commands.options import course_option
 @course_option
 def command(name: str, course_root: Path | None) -> None:
     """Show one exercise: the problem, its formulas, where it comes from; or one function of it in full."""
-    from grader.catalog import load_course
+    from grader.catalog import find_course
 
-    course = load_course(course_root)
+    course = find_course(course_root)
     stem, _dot, function = name.partition(".")
     known = {spec.name: exercise.name for exercise in course.exercises for spec in exercise.functions}
     if stem in known:

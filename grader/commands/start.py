@@ -17,9 +17,9 @@ from grader.errors import SubmissionError
 @course_option
 def command(folder: Path, exercises: tuple[str, ...], course_root: Path | None) -> None:
     """Write the stubs into DIR. A file that is there already is never touched."""
-    from grader.catalog import load_course
+    from grader.catalog import find_course
 
-    course = load_course(course_root)
+    course = find_course(course_root)
     names = {exercise.name for exercise in course.exercises}
     unknown = [name for name in exercises if name not in names]
     if unknown:
@@ -34,17 +34,19 @@ def command(folder: Path, exercises: tuple[str, ...], course_root: Path | None) 
             click.echo(f"wrote {path}")
         else:
             click.echo(f"kept  {path} (it was there already)")
-    check = next_check(folder, course_root)
+    check = next_check(folder, course_root, in_kit=course.is_kit)
     click.echo(f"→ next: {check}" if written else f"→ nothing to write; `{check}` shows how far the work is")
 
 
-def next_check(folder: Path, course_root: Path | None) -> str:
-    """The command that checks what was written: in its folder, or, where a course was named, from here, lest its path be wrong there."""
+def next_check(folder: Path, course_root: Path | None, *, in_kit: bool = False) -> str:
+    """The command that checks what was written: in its folder, or from here, where a course was named or a kit lies."""
     from grader.report.text import command as command_line
 
     here = folder == Path()
     if course_root is not None:
         return command_line("check", "" if here else str(folder), course=str(course_root))
+    if in_kit:
+        return command_line("check", "" if here else str(folder))
     return "grade check" if here else f"cd {shlex.quote(str(folder))} && grade check"
 
 

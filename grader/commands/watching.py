@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.check import exit_code, named_again, report_width, tell, wants_color
+from grader.commands.check import KIT_FOOT, exit_code, named_again, report_width, tell, wants_color
 from grader.errors import LayerwiseError
 from grader.model import News, View
 from grader.report import render
@@ -99,6 +99,8 @@ class _Plain:
             ),
             nl=False,
         )
+        if options["output"] == "text" and self.session.grader.course.is_kit and not self.looks:
+            click.echo(KIT_FOOT)
         click.echo(self.status(look, seconds), err=True)
 
     def status(self, look: Look, seconds: float) -> str:

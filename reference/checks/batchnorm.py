@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Call, Check, Expectation, Kind, Result, Student, check, compare, compare_law, contract
+from grader.checks import Call, Check, Expectation, Kind, Result, Student, check, compare, compare_form, contract
 from grader.model import Visibility
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
@@ -127,7 +127,7 @@ def declare(layer: Layer, body: Body, kind: Kind, points: int, backward: str = "
 def returns_an_output_and_a_cache(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
     """Return a pair: the output, shaped like x, and a cache for the backward pass."""
     shape, groups = layer.cases[0]
-    yield compare_law(lambda _out: None, layer.call(student, *layer.draw(rng, shape), layer.mode, groups)[0])
+    yield compare_form(layer.call(student, *layer.draw(rng, shape), layer.mode, groups)[0])
 
 
 def standardizes_and_rescales(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Call, Expectation, Finding, Kind, Rung, Student, check, compare_law, contract
+from grader.checks import Call, Expectation, Finding, Kind, Rung, Student, check, compare_form, compare_law, contract
 from grader.model import Verdict
 
 from .dropout import Floats, Rng, close, draw, law, train, wrong_factor
@@ -18,7 +18,7 @@ def returns_a_gradient(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Return one array, shaped like dout."""
     x = draw(rng, 4, 5)
     _out, cache = student.dropout_forward(x, train(0.7))
-    yield compare_law(lambda _dx: None, student.dropout_backward(draw(rng, 4, 5), cache))
+    yield compare_form(student.dropout_backward(draw(rng, 4, 5), cache))
 
 
 @check("dropout_backward", Kind.GRADIENT, points=3)

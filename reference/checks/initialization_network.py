@@ -14,6 +14,7 @@ import numpy as np
 from grader.checks import Call, Expectation, Finding, Generator, Kind, Result, Rung, Student, check, contract
 from grader.checks.compare import ready_to_compare, wrong_shape
 from grader.checks.model import Answers, Fallback, NoValue
+from grader.checks.record import is_numeric
 
 from .initialization import SCHEMES, Reader, Rng, all_zero, expect, read_matrix, seed_of
 from .initialization_law import ALPHA, NORMAL, SMALL_STD, Floats, dependence, draws_from_rng, guesses_for, law, variance_of
@@ -168,6 +169,8 @@ def own_shapes(network: Call, scheme: str, sizes: Sequence[int], seed: Generator
             pairs = answers.value(network.result)
         except NoValue:
             return None
+        if not all(map(is_numeric, own)):
+            return None
         like_own = [(W, np.zeros(n_out)) for W, n_out in zip(own, sizes[1:], strict=True)]
         if isinstance(_read_shaped_pairs(pairs, like_own, ""), Finding):
             return None
@@ -178,6 +181,9 @@ def own_shapes(network: Call, scheme: str, sizes: Sequence[int], seed: Generator
 
 def _read_shaped_pairs(value: Any, expected: Any, label: str) -> Any:
     def read(one: Any, due: Any, name: str) -> Any:
+        if not is_numeric(one):
+            # A list whose rows have different lengths has no shape.
+            return ready_to_compare(one, np.shape(due), name)
         return one if np.shape(one) == np.shape(due) else wrong_shape(np.shape(one), np.shape(due), name)
 
     weights = _read_each(value, expected, label, 0, read)
