@@ -78,6 +78,10 @@ def _beside(path: Path, text: str) -> Iterator[Path]:
         with written.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
         yield written
+    except OSError as error:
+        # An error of writing names no file, and one of renaming a name that is ours alone.
+        error.filename, error.filename2 = str(path), None
+        raise
     finally:
         with contextlib.suppress(FileNotFoundError):
             written.unlink()

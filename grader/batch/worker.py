@@ -16,6 +16,7 @@ from grader.grading import Grader, find_outcomes
 from grader.model import Ending, Job, Limits, Run
 from grader.sandbox import Sandbox
 from grader.sandbox.open import open_sandbox
+from grader.secrecy import shield_memory
 
 # How long a sandbox that has gone may stay away: an engine that is restarted is back within seconds.
 ABSENCE_S = 60.0
@@ -88,7 +89,7 @@ class Worker:
             except (OSError, MemoryError) as error:
                 failure = machine_error(error)
             self._sandbox.suspicious = True
-        return Done(number=task.number, lost=f"{failure} {failure.remedy if failure else ''}".strip())
+        return Done(number=task.number, lost=f"{failure}. {failure.remedy if failure else ''}".strip())
 
     def _try(self, task: Task) -> Done:
         outcomes, run = find_outcomes(
@@ -141,6 +142,7 @@ def serve(line: Connection, options: WorkerOptions) -> None:
     """Be a worker process: grade tasks from `line` until it is closed, which the kernel does when the batch dies, however it dies."""
     # Ctrl-C goes to the whole group; the batch alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    shield_memory()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
             with contextlib.closing(Worker(options)) as worker:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.commands.guarding import guard
 from grader.commands.options import course_option, sandbox_option
 from grader.errors import ExitCode
 from grader.intake import LAYOUTS
@@ -46,6 +47,7 @@ FRESH_AFTER = 500
 @click.option("--store", "url", metavar="URL", help="Keep everything in this database instead of RESULTS/layerwise.db.")
 @click.option("--call-limit", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, metavar="S", help="Seconds for one call.")
 @click.option("--memory", type=click.IntRange(64, 65536), default=1024, show_default=True, metavar="MIB", help="Memory for submitted code.")
+@click.option("--class-report/--no-class-report", default=True, show_default=True, help="Write class.html at the end.")
 @click.option("-q", "--quiet", is_flag=True, help="Show only what somebody has to look at.")
 @sandbox_option
 @course_option
@@ -61,6 +63,7 @@ def command(submissions: Path, exercises: tuple[str, ...], results: Path, **opti
     from grader.model import Limits
 
     course = load_course(options["course_root"])
+    guard(course, None, sandbox=options["sandbox"])
     chosen = tuple(course.exercise(name).name for name in exercises) or tuple(exercise.name for exercise in course.exercises)
     limits = Limits(call_s=options["call_limit"], memory_mib=options["memory"])
     plan = BatchPlan(course=course, exercises=chosen, sandbox=options["sandbox"], limits=limits)
@@ -106,6 +109,7 @@ def take_in(submissions: Path, scratch: Path, options: dict[str, Any]) -> Intake
 
 def grade_class(plan: Any, policy: Policy, store: Store, intake: Intake, results: Path, options: dict[str, Any]) -> Summary:
     """Grade what is not known yet, mark everything, write the files, and say how it went."""
+    from grader.analysis.write import PAGE, write_class_report
     from grader.batch.marking import mark_and_publish
     from grader.batch.progress import BatchProgress
     from grader.batch.publish import Publisher
@@ -115,7 +119,10 @@ def grade_class(plan: Any, policy: Policy, store: Store, intake: Intake, results
         publisher = Publisher(store, results, plan.course)
         run = ClassRun(plan, store, progress, publisher)
         summary = run.run(intake, pool)
+    before = [revision.id for revision in store.revisions()]
     revision = mark_and_publish(store, run.keys, policy, publisher, command="batch")
+    if options["class_report"] and (summary.graded or revision.id not in before or not (results / PAGE).exists()):
+        write_class_report(store, plan.course, results, revision)
     _report(progress.counted(), intake, revision, results, quiet=options["quiet"])
     return summary
 
