@@ -24,7 +24,8 @@ DOORS = frozenset(
     {
         *("__init__.py", "__main__.py", "cli.py", "commands", "kit", "keep.py", "notebook.py", "progress.py", "regrade.py", "watch.py"),
         *("analysis", "batch", "classwork.py", "export", "intake", "marks", "records.py", "store"),
-        *("experiments", "experiments.py", "mutants.py", "report", "scaffold", "scorecard.py", "scoring.py", "serve", "survivors.py", "verify.py"),
+        *("experiments", "report", "scaffold", "secrecy.py", "seeding.py", "serve", "signing"),
+        *("mutants.py", "scorecard.py", "scoring.py", "survivors.py", "verify.py"),
     }
 )
 # In these, a docstring is what a student reads of a requirement, or says how a reference works. Of mistakes it might be the explanation.

@@ -27,6 +27,7 @@ from grader.scorecard import render_scorecard
 from grader.scoring import score_submission
 
 if TYPE_CHECKING:
+    from grader.signing import PrivateKey
     from grader.store import Store
 
 FOLDERS = {View.INSTRUCTOR: "scorecards", View.STUDENT: "scorecards-student"}
@@ -47,10 +48,11 @@ class Source:
 class Publisher:
     """Writes into one results folder what the store holds."""
 
-    def __init__(self, store: Store, results: Path, course: Course) -> None:
+    def __init__(self, store: Store, results: Path, course: Course, signer: PrivateKey | None = None) -> None:
         self.store = store
         self.results = results
         self.course = course
+        self.signer = signer
         self._checks: dict[str, Sequence[Check]] = {}
         self._written: dict[str, str] = {}
         for folder in FOLDERS.values():
@@ -71,6 +73,10 @@ class Publisher:
                 now[name] = stamp
         self._remove_strangers(now)
         write_whole(self.results / STAMPS, json.dumps(now))
+        self.publish_gradebook(revision)
+
+    def publish_gradebook(self, revision: Revision) -> None:
+        """Write the gradebook alone, where no scorecard can have changed."""
         write_whole(self.results / "gradebook.csv", render_gradebook(self.store.students(), revision))
 
     def write_early(self, student: str, handin: int, keys: Mapping[str, str]) -> None:
@@ -82,7 +88,8 @@ class Publisher:
     def _stamp(self, sources: Sequence[Source]) -> str:
         """A hash of all that a scorecard says: whose outcomes, with which points, of which course, written by which Layerwise."""
         points = points_of({source.exercise: self._checks_of(source.exercise) for source in sources})
-        said = json.dumps([__version__, self.course.digest, points, [dataclasses.astuple(source) for source in sources]], sort_keys=True)
+        key = "" if self.signer is None else self.signer.fingerprint
+        said = json.dumps([__version__, self.course.digest, key, points, [dataclasses.astuple(one) for one in sources]], sort_keys=True)
         return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _is_there(self, name: str) -> bool:
@@ -120,8 +127,15 @@ class Publisher:
             return False
         name = f"{safe_id(student)}.json"
         for view, folder in FOLDERS.items():
-            write_whole(self.results / folder / name, render_scorecard(card, view, indent=None))
+            write_whole(self.results / folder / name, self._render(card, view))
         return True
+
+    def _render(self, card: Scorecard, view: View) -> str:
+        if self.signer is None:
+            return render_scorecard(card, view, indent=None)
+        from grader.signing import render_signed
+
+        return render_signed(card, view, self.signer, indent=None)
 
     def _remove_strangers(self, written: Mapping[str, str]) -> None:
         """Take away scorecards of nobody: a student who has left the class, or work that was withdrawn. The store still has it all."""

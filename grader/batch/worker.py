@@ -59,9 +59,7 @@ class Worker:
     def __init__(self, options: WorkerOptions, course: Course | None = None) -> None:
         self.options = options
         self.grader = Grader(course or load_course(options.course_root))
-        self._sandbox = _Watched(
-            open_sandbox(options.sandbox, extra_modules=self.grader.course.modules, limits=options.limits, image=options.image)
-        )
+        self._sandbox = _open(options, self.grader.course.modules)
         self._graded = 0
 
     def grade(self, task: Task) -> Done:
@@ -100,6 +98,19 @@ class Worker:
     def close(self) -> None:
         """Leave nothing behind."""
         self._sandbox.close()
+
+
+def _open(options: WorkerOptions, modules: tuple[str, ...]) -> _Watched:
+    """Open a sandbox; one that dies while it starts, such as for want of memory, is given a second chance."""
+    for chances in (1, 0):
+        sandbox = open_sandbox(options.sandbox, extra_modules=modules, limits=options.limits, image=options.image)
+        try:
+            return _Watched(sandbox)
+        except SandboxError:
+            sandbox.close()
+            if not chances:
+                raise
+    raise AssertionError("the last chance returns or raises")
 
 
 class _Watched:

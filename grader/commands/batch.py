@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.guarding import guard
+from grader.commands.guarding import guard, sign_option
 from grader.commands.options import course_option, sandbox_option
 from grader.errors import ExitCode
 from grader.intake import LAYOUTS
 
 if TYPE_CHECKING:
+    from grader.batch.marking import BatchPlan
     from grader.batch.pool import Pool
+    from grader.batch.publish import Publisher
     from grader.batch.run import Summary
     from grader.batch.worker import WorkerOptions
     from grader.catalog import Course
@@ -49,6 +51,7 @@ FRESH_AFTER = 500
 @click.option("--memory", type=click.IntRange(64, 65536), default=1024, show_default=True, metavar="MIB", help="Memory for submitted code.")
 @click.option("--class-report/--no-class-report", default=True, show_default=True, help="Write class.html at the end.")
 @click.option("-q", "--quiet", is_flag=True, help="Show only what somebody has to look at.")
+@sign_option
 @sandbox_option
 @course_option
 def command(submissions: Path, exercises: tuple[str, ...], results: Path, **options: Any) -> int:
@@ -59,11 +62,12 @@ def command(submissions: Path, exercises: tuple[str, ...], results: Path, **opti
     read, 5 course broken, 6 no sandbox.
     """
     from grader.batch.marking import BatchPlan
+    from grader.batch.publish import Publisher
     from grader.catalog import load_course
     from grader.model import Limits
 
     course = load_course(options["course_root"])
-    guard(course, None, sandbox=options["sandbox"])
+    signer = guard(course, options["sign"], sandbox=options["sandbox"])
     chosen = tuple(course.exercise(name).name for name in exercises) or tuple(exercise.name for exercise in course.exercises)
     limits = Limits(call_s=options["call_limit"], memory_mib=options["memory"])
     plan = BatchPlan(course=course, exercises=chosen, sandbox=options["sandbox"], limits=limits)
@@ -71,7 +75,8 @@ def command(submissions: Path, exercises: tuple[str, ...], results: Path, **opti
     results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="layerwise-") as scratch, opened(results, options["url"]) as store:
         intake = take_in(submissions, Path(scratch), options)
-        summary = grade_class(plan, policy, store, intake, results, options)
+        publisher = Publisher(store, results, course, signer)
+        summary = grade_class(plan, policy, publisher, intake, options)
     return int(ExitCode.POINTS_LOST if summary.lost or summary.unreadable else ExitCode.FULL_MARKS)
 
 
@@ -107,16 +112,15 @@ def take_in(submissions: Path, scratch: Path, options: dict[str, Any]) -> Intake
     return intake
 
 
-def grade_class(plan: Any, policy: Policy, store: Store, intake: Intake, results: Path, options: dict[str, Any]) -> Summary:
+def grade_class(plan: BatchPlan, policy: Policy, publisher: Publisher, intake: Intake, options: dict[str, Any]) -> Summary:
     """Grade what is not known yet, mark everything, write the files, and say how it went."""
     from grader.analysis.write import PAGE, write_class_report
     from grader.batch.marking import mark_and_publish
     from grader.batch.progress import BatchProgress
-    from grader.batch.publish import Publisher
     from grader.batch.run import ClassRun
 
+    store, results = publisher.store, publisher.results
     with BatchProgress(quiet=options["quiet"]) as progress, opened_pool(plan, options) as pool:
-        publisher = Publisher(store, results, plan.course)
         run = ClassRun(plan, store, progress, publisher)
         summary = run.run(intake, pool)
     before = [revision.id for revision in store.revisions()]

@@ -64,7 +64,8 @@ def command(results: Path, url: str | None, course_root: Path | None, listing: b
             made = withdraw(store, withdrawn) if withdrawn is not None else put(store, before, **wanted)
             number = store.put_revision(marked_again(store, before, made))
         kept = newest_revision(store, number)
-        Publisher(store, results, course).publish(kept)
+        # A scorecard says what the checks found, which nobody overrides; and it may be signed.
+        Publisher(store, results, course).publish_gradebook(kept)
     tell(made, before, kept)
     return 0
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.commands.guarding import guard, sign_option
 from grader.commands.options import course_option
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ store_option = click.option("--store", "url", metavar="URL", help="Where everyth
 @click.option("--late", metavar="POLICY", help='What lateness costs, such as "10%/day, 2 days grace, cutoff 5", or none.')
 @click.option("--deadline", metavar="TIME", help="When the work was due, such as 2026-11-30T23:59+01:00.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@sign_option
 @store_option
 @course_option
 def command(results: Path, url: str | None, course_root: Path | None, dry_run: bool, **options: Any) -> int:
@@ -42,13 +44,14 @@ def command(results: Path, url: str | None, course_root: Path | None, dry_run: b
     from grader.marks.stored import newest_revision, side_of
 
     course = load_course(course_root)
+    signer = guard(course, options["sign"], sandbox="none")
     with opened(results, url, read_only=dry_run) as store:
         before = newest_revision(store)
         after, outdated = rescored(store, before, course, options)
         seen = render_diff(diff(side_of(store, before), side_of(store, after)), "text", width=report_width())
         if not dry_run:
             after = keep(store, after)
-            Publisher(store, results, course).publish(after)
+            Publisher(store, results, course, signer).publish(after)
     click.echo(seen, nl=False)
     tell(after, outdated, dry_run=dry_run)
     return 0

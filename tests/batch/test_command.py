@@ -181,3 +181,24 @@ def test_in_containers_the_same_is_found_and_none_is_left(works, tmp_path, engin
     card = json.loads((tmp_path / "there" / "scorecards" / "ada.json").read_text())
     assert card["run"]["sandbox"]["container"] is True
     assert containers_of(engine) <= before
+
+
+def test_signed_scorecards_stay_signed_whatever_comes_after(works, tmp_path):
+    pytest.importorskip("cryptography", reason="the extra `sign` is not installed")
+    key, results = tmp_path / "course.key", tmp_path / "results"
+    grade("keys", "new", key)
+    public = next(path for path in tmp_path.iterdir() if path.name.startswith("course") and path != key)
+
+    batch(works, "dropout", "--out", results, "--sign", key)
+    grade("override", results, "bob", "dropout", "5", "--reason", "shown in person")
+    batch(works, "dropout", "--out", results, "--sign", key)
+
+    cards = sorted(results.glob("scorecards*/*.json"))
+    assert len(cards) == 6
+    grade("signature", *cards, "--key", public)
+
+
+def grade(*arguments):
+    done = subprocess.run([sys.executable, "-m", "grader", *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done
