@@ -1,0 +1,7 @@
+"""Replace this process by another program."""
+
+import os
+
+
+def cube_backward(dout, cache):
+    os.execv("/bin/echo", ["echo", "the attack worked"])
