@@ -156,3 +156,23 @@ def test_a_flipped_byte_is_decoded_or_refused_and_nothing_else(value, at, byte):
         codec.decode(bytes(data))
     except codec.CodecError:
         return
+
+
+def test_a_result_that_takes_the_whole_budget_leaves_the_rest_of_the_reply_readable():
+    huge = [[0.0] * 60 for _ in range(60)]
+    argument = np.arange(3.0)
+
+    reply = codec.decode(codec.encode_reply((huge,), (argument,), ("overflow",), False, 200))
+
+    status, values, changed, flags, empty = reply
+    assert (status, flags, empty) == ("returned", ("overflow",), False)
+    assert isinstance(values[0], codec.Opaque)
+    assert np.array_equal(changed[0], argument)
+
+
+def test_numbers_are_charged_for_all_that_they_take():
+    numbers = [[1.0] * 10 for _ in range(10)]
+
+    data = codec.encode(numbers, 1000)
+
+    assert len(data) <= 1000 + 10 * 5 + 5

@@ -100,8 +100,9 @@ class Session:
         self.arguments[number] = positional
         wanted = tuple([items[index] for index in want])
         changed = tuple([positional[index] for index in after])
-        answer = ("returned", wanted, changed, tuple(sorted(set(flags))) if flags else (), items[0] is None and _is_all_none(items))
-        return bytes(codec.encode(answer, budget + REPLY_OVERHEAD_BYTES))
+        warned = tuple(sorted(set(flags))) if flags else ()
+        empty = items[0] is None and _is_all_none(items)
+        return bytes(codec.encode_reply(wanted, changed, warned, empty, budget + REPLY_OVERHEAD_BYTES))
 
     def _find(self, names: tuple[str, ...]) -> Any:
         function = next((found for found in map(self.lookup, names) if found is not None), None)

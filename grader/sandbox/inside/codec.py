@@ -21,6 +21,10 @@ import numpy as np
 
 MAX_DEPTH = 8
 MAX_ITEMS = 4096
+# What a number takes: its tag and eight bytes.
+ITEM_BYTES = 9
+# A reply is a tuple, and in it are the tuples of its results, changed arguments and flags.
+REPLY_DEPTH = 2
 MAX_DIMENSIONS = 32
 MAX_EXTENT = 1 << 40
 MAX_TEXT_BYTES = 4 * 1024 * 1024
@@ -67,6 +71,19 @@ def encode(value: Any, budget: int = 1 << 62) -> bytes:
     out: list[bytes] = []
     _encode(value, out, 0, [budget])
     return b"".join(out)
+
+
+def encode_reply(values: tuple[Any, ...], changed: tuple[Any, ...], flags: tuple[str, ...], empty: bool, budget: int) -> bytes:
+    """Encode what a call has returned, as ``encode`` does ``("returned", values, changed, flags, empty)``.
+
+    All else comes out of the budget first: a result that takes the whole of it must not make the arguments look changed.
+    """
+    before, after, left = [b"t" + _U32.pack(5)], list[bytes](), [budget]
+    _encode("returned", before, 1, left)
+    for part in (changed, flags, empty):
+        _encode(part, after, 1, left)
+    _encode(values, before, 1, left)
+    return b"".join(before + after)
 
 
 def _encode(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None:
@@ -137,8 +154,9 @@ def _encode_dict(value: dict[Any, Any], out: list[bytes], depth: int, budget: li
 
 def _is_too_much(value: Any, out: list[bytes], depth: int, budget: list[int]) -> bool:
     """Whether a container goes beyond a bound; then its type alone is sent."""
-    budget[0] -= 8 * len(value)
-    if depth < MAX_DEPTH and len(value) <= MAX_ITEMS and budget[0] >= 0:
+    budget[0] -= ITEM_BYTES * len(value)
+    # The containers of a reply itself are ours, and are sent whatever a result before them has taken: without them nothing is readable.
+    if depth < MAX_DEPTH and len(value) <= MAX_ITEMS and (budget[0] >= 0 or depth < REPLY_DEPTH):
         return False
     _encode_text(type(value).__name__, b"o", out, [MAX_NAME])
     return True
