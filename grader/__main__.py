@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
+
+# That of "no sandbox": nothing can be graded here. The table of codes may be what is missing.
+BROKEN_INSTALLATION = 6
 
 if TYPE_CHECKING:
     from grader.sandbox.start import Started
@@ -12,17 +16,32 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line and leave with its exit code."""
     arguments = sys.argv[1:]
-    started = start_early(arguments)
+    started = None
     try:
+        started = start_early(arguments)
         from grader.cli import run
 
         code = run(arguments, started)
+    except (ImportError, SyntaxError, ValueError) as error:
+        if not of_this_installation(error):
+            raise
+        print(f"grade: this installation is not whole: {error}\n       Install Layerwise again; nothing was marked.", file=sys.stderr)
+        code = BROKEN_INSTALLATION
     finally:
         if started is not None:
             from grader.sandbox.start import stop_zygote
 
             stop_zygote(started)
     sys.exit(code)
+
+
+def of_this_installation(error: ImportError | SyntaxError | ValueError) -> bool:
+    """Whether a part of Layerwise itself is missing or cut off, as an interrupted installation or a power cut leaves it."""
+    if isinstance(error, ImportError):
+        return (error.name or "").partition(".")[0] == "grader"
+    # A file system leaves zeros where a file's length was written before a power cut and its content was not. Python says so without
+    # the name of the file, and before 3.11.4 as a ValueError.
+    return "null bytes" in str(error) or (isinstance(error, SyntaxError) and (error.filename or "").startswith(os.path.dirname(__file__)))
 
 
 def start_early(arguments: list[str]) -> Started | None:

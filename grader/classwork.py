@@ -53,7 +53,7 @@ class Handin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """All that was found in a folder of submissions. ``layout`` is the name of the layout that was recognised, for this ``reason``, or asked for."""
+    """All that was found in a folder of submissions. ``layout`` was recognised for this ``reason``, or asked for."""
 
     layout: str
     handins: tuple[Handin, ...]
@@ -151,10 +151,13 @@ class Attempts(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatePolicy:
-    """What lateness costs: ``percent_per_day`` of the points for every day begun after ``grace_days`` free ones, nothing after ``cutoff_days``.
+    """What lateness costs: ``percent_per_day`` of the points for every day begun after ``grace_days`` free ones.
+
+    After ``cutoff_days`` nothing is left.
 
     ``extensions`` are days for single students. A deadline of None means that nothing is late; ``deadlines`` are those of single exercises,
-    where they differ. ``zone`` is the time zone (as in ``Europe/Berlin``) by whose clock a day ends, since one has 23 or 25 hours twice a year.
+    where they differ. ``zone`` is the time zone (as in ``Europe/Berlin``) by whose clock a day ends,
+    since one has 23 or 25 hours twice a year.
     """
 
     deadline: datetime | None = None
@@ -196,8 +199,8 @@ class Override:
 class Mark:
     """What one student gets for one exercise, and what it is made of.
 
-    ``points`` are those of the checks, of ``max_points``; ``final`` is what counts after lateness (``late_days`` begun, ``late_factor`` kept)
-    or by override, before its weight. ``handin`` is the attempt that counts, None if there is none; ``record`` is the key of its outcome.
+    ``points`` are those of the checks, of ``max_points``; ``final`` is what counts after lateness (``late_days`` begun, ``late_factor``
+    kept) or by override, before its weight. ``handin`` is the attempt that counts, None if there is none; ``record`` is the key of its outcome.
     ``pending`` says that the machinery failed where the mark should come from: the mark is then not final, and never 0 for that reason.
     """
 

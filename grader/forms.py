@@ -39,9 +39,11 @@ def require(table: Any, form: Any, path: Path, where: str = "") -> None:
         shown = shown if len(shown) <= 60 else f"{shown[:60]}…"
         raise CourseError(f"{path}: {where or 'all of it'} is {shown}", remedy=f"Write a {_words(form)} there.")
     if isinstance(form, list):
+        assert isinstance(table, list)  # noqa: S101 - for mypy; it has been asked above
         for number, entry in enumerate(table, 1):
             require(entry, form[0], path, f"entry {number} of {where}")
     elif isinstance(form, dict):
+        assert isinstance(table, dict)  # noqa: S101 - as above
         for key, entry in table.items():
             inner = form.get(ANY_KEY, form.get(key))
             if inner is not None:

@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.checks.model import Answers, Expectation, NoValue, PlannedCheck
+from grader.checks.model import Answers, Expectation, Fallback, NoValue, PlannedCheck, Result
 from grader.model import Finding, Rung, Verdict
 
 
@@ -37,6 +37,14 @@ def _judge(expectation: Expectation, function: str, answers: Answers) -> Seen:
         return Seen(finding=own or _blocked(missing))
     except Exception as error:  # noqa: BLE001 - a law that stumbles over a strange result is the course's fault, and must not stop a class
         return Seen(finding=_broken(error))
+
+
+def judge_fallback(fallback: Fallback, answers: Answers, wants: tuple[Result, ...]) -> str:
+    """Say for which reason a check is accepted after all, or nothing; a judge that stumbles earns no credit, and stops no class."""
+    try:
+        return fallback.judge(answers, wants) or ""
+    except Exception:  # noqa: BLE001 - as above; the finding that the check failed with stands
+        return ""
 
 
 def _broken(error: Exception) -> Finding:

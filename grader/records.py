@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import re
 import types
 import typing
 from collections.abc import Callable, Hashable
@@ -30,6 +31,8 @@ T = TypeVar("T")
 Convert = Callable[[Any], Any]
 
 ALWAYS_WRITTEN = object()
+# Fraction reads more than it writes: of 1e999999999 it would make a number that fills the memory.
+FRACTION = re.compile(r"-?[0-9]{1,400}(?:/[0-9]{1,400})?")
 # What JSON may hold for a type. An int where a float is annotated stays one: it would be shown as 5 before, and as 5.0 after.
 PLAIN_TYPES: dict[Any, Any] = {str: str, int: int, float: (int, float), bool: bool}
 
@@ -85,7 +88,10 @@ def to_bytes(value: Any) -> bytes:
 
 def from_bytes(data: bytes) -> Any:
     """Read what `to_bytes` wrote. Raises ValueError if it is no JSON."""
-    return json.loads(data.decode("utf-8", "surrogatepass"))
+    try:
+        return json.loads(data.decode("utf-8", "surrogatepass"))
+    except RecursionError as error:
+        raise ValueError("this is nested too deeply") from error
 
 
 # -------------------------------------------------------------------------------------------------------------- by their annotations
@@ -108,7 +114,7 @@ def decode(kind: type[T], document: Any) -> T:
     """
     try:
         value: T = _coder(typing.cast("Hashable", kind)).decode(document)
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ValueError(f"this is no {kind.__name__}: {error}") from error
     return value
 
@@ -144,7 +150,7 @@ def _simple(annotation: Any) -> Coder:
     if annotation in PLAIN_TYPES:
         return Coder(_same, functools.partial(_a, PLAIN_TYPES[annotation]))
     if annotation is Fraction:
-        return Coder(str, lambda value: Fraction(_a(str, value)))
+        return Coder(str, _decode_fraction)
     if annotation is datetime:
         return Coder(encode_time, decode_time)
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
@@ -222,8 +228,17 @@ def encode_time(time: datetime) -> str:
 
 
 def decode_time(text: str) -> datetime:
-    """Read what `encode_time` wrote."""
-    return datetime.fromisoformat(text)
+    """Read what `encode_time` wrote. Raises ValueError if it is no time, or one without a zone."""
+    time = datetime.fromisoformat(text)
+    # It must be possible to write it again.
+    encode_time(time)
+    return time
+
+
+def _decode_fraction(text: Any) -> Fraction:
+    if FRACTION.fullmatch(_a(str, text)) is None:
+        raise ValueError(f"{text!r:.80} is no fraction")
+    return Fraction(text)
 
 
 def _a(kind: Any, value: Any) -> Any:

@@ -14,7 +14,10 @@ INSIDE = PACKAGE / "sandbox" / "inside"
 
 # From the bottom to the top; a module may import from lower layers and from its own.
 LAYERS = (
-    ("cell_runner", "cells", "errors", "forms", "model", "keep", "mutants", "safe_text", "secrecy", "sandbox.inside", "experiments.model", "experiments.gaps", "experiments.part_runner"),
+    (
+        *("cell_runner", "cells", "errors", "forms", "keep", "model", "mutants", "safe_text", "sandbox.inside", "secrecy"),
+        *("experiments.gaps", "experiments.model", "experiments.part_runner"),
+    ),
     ("classwork", "credible"),
     ("checks", "sandbox", "submission", "scorecard", "report"),
     ("catalog", "intake", "records", "signing"),

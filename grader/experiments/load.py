@@ -8,6 +8,7 @@ from typing import Any
 from grader.catalog import Course, Exercise, read_toml, refuse_unknown
 from grader.errors import CourseError
 from grader.experiments.model import Experiment, Kind, Panel, Part, Series
+from grader.forms import EXPERIMENT, require
 
 TREE = "experiments"
 KEYS = {"title", "sources", "question", "expected", "data", "parts", "panels"}
@@ -44,6 +45,7 @@ def exercise_of(course: Course, function: str) -> Exercise:
 def _load_experiment(course: Course, path: Path) -> Experiment:
     table = read_toml(path)
     refuse_unknown(table, KEYS, path)
+    require(table, EXPERIMENT, path)
     program = path.with_suffix(".py")
     if not program.is_file():
         raise CourseError(f"{path} has no program {program.name} beside it")

@@ -23,6 +23,8 @@ REFERENCE = re.compile(r"refs/[^\x00-\x20\x7f~^:?*\[\\]{1,200}")
 COMMITTER = re.compile(rb"\ncommitter [^\n]*> (-?\d{1,12}) [+-]\d{4}\n")
 MOST_BYTES = 1024 * 1024
 PACKED_REFERENCES_BYTES = 16 * 1024 * 1024
+# Git's own deltas of a commit have some dozens of bytes. Sixty of a MiB that copy nothing took half a minute to follow.
+MOST_DELTA_BYTES = 32 * 1024
 MOST_PACKS = 1000
 MOST_STEPS = 60
 COMMIT, OFFSET_DELTA, REFERENCE_DELTA = 1, 6, 7
@@ -82,8 +84,8 @@ def _read_object(folder: Path, sha: str, steps: int = MOST_STEPS) -> bytes:
         return _read_packed(folder, sha, steps)
 
 
-def _inflate(data: bytes) -> bytes:
-    return zlib.decompressobj().decompress(data, MOST_BYTES)
+def _inflate(data: bytes, limit: int = MOST_BYTES) -> bytes:
+    return zlib.decompressobj().decompress(data, limit)
 
 
 def _read_packed(folder: Path, sha: str, steps: int) -> bytes:
@@ -130,10 +132,10 @@ def _read_entry(folder: Path, pack: BinaryIO, offset: int, steps: int) -> bytes:
         at += 1
     if kind == OFFSET_DELTA:
         back, at = _distance(data, at)
-        delta = _inflate(data[at:])
+        delta = _inflate(data[at:], MOST_DELTA_BYTES)
         return _patch(_read_entry(folder, pack, offset - back, steps - 1), delta)
     if kind == REFERENCE_DELTA:
-        return _patch(_read_object(folder, data[at : at + 20].hex(), steps - 1), _inflate(data[at + 20 :]))
+        return _patch(_read_object(folder, data[at : at + 20].hex(), steps - 1), _inflate(data[at + 20 :], MOST_DELTA_BYTES))
     if kind != COMMIT:
         raise Unusable("has a HEAD that names no commit")
     return _inflate(data[at:])

@@ -211,16 +211,13 @@ def _timed(
             key = work.source if work.source in times else by_student.get(student, "")
             used |= {key} if key in times else set()
             timed[student].append(replace(work, submitted_at=times[key]) if key in times else work)
-    unused = [key for key in times if key not in used and not _is_known(key, by_student, index)]
+    # Somebody on the roster may have a time and nothing handed in.
+    used |= {key for student, key in by_student.items() if student in index.students}
+    unused = [key for key in times if key not in used]
     if not unused:
         return timed, []
     shown = ", ".join(safe_text(key) for key in unused[:MOST_SHOWN]) + (", …" if len(unused) > MOST_SHOWN else "")
     return timed, [Problem(path=".", message=f"has no work for {len(unused)} of the times that were given ({shown})")]
-
-
-def _is_known(key: str, by_student: dict[str, str], index: RosterIndex) -> bool:
-    """Whether it is the time of somebody on the roster, who has merely handed nothing in."""
-    return any(known == key and student in index.students for student, known in by_student.items())
 
 
 def _numbered(student: str, works: list[Found]) -> list[Handin]:

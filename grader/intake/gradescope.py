@@ -27,6 +27,8 @@ FOLDER = re.compile(r"submission_\d{1,18}")
 WANTED = frozenset({"submitters", "name", "sid", "email", "created_at", "history", "id", "utc"})
 # Deeper than anything that is wanted; recursion must end before Python's does.
 DEEPEST = 20
+# Longer than anybody's name. Of accents in a wrong order, a megabyte would take hours to compare with the roster.
+LONGEST_TEXT = 500
 EXPORT_AGAIN = "Export the submissions again, or name --layout folders."
 Value = Any  # what YAML can hold: a text, a list, a dict, None
 
@@ -85,7 +87,7 @@ def _claim(submitter: dict[str, Value], folder: str) -> Claim:
 
 def _text(entry: dict[str, Value], key: str) -> str:
     value = entry.get(key)
-    return value.strip() if isinstance(value, str) and value not in ("~", "null") else ""
+    return value.strip()[:LONGEST_TEXT] if isinstance(value, str) and value not in ("~", "null") else ""
 
 
 def _list(value: Value) -> list[Value]:

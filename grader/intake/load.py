@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from grader.cells import is_notebook
 from grader.classwork import Handin, Part
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, blame_no_file
 from grader.model import Problem, Submission
 from grader.safe_text import safe_text
 from grader.submission import Bounds, load_submission
@@ -40,6 +41,8 @@ def load_handin(handin: Handin, *, bounds: Bounds = DEFAULT_BOUNDS, keep: frozen
     name = safe_text(handin.student) or "submission"
     with ExitStack() as stack:
         candidates: list[Candidate] = []
+        # Shared by all parts: twenty zips of the same large notebooks would be unpacked twenty times to be compared.
+        left = one_work._Left(text=0, notebooks=bounds.notebooks_bytes)
         problems: list[Problem] = []
         failed: list[SubmissionError] = []
         for part in handin.parts:
@@ -47,7 +50,7 @@ def load_handin(handin: Handin, *, bounds: Bounds = DEFAULT_BOUNDS, keep: frozen
                 if _is_one_file(handin, part):
                     return load_submission(part.path, name=name, bounds=bounds, keep=keep)
                 for group in _open_part(part, stack, bounds, keep, problems):
-                    _merge(candidates, group, bounds)
+                    _merge(candidates, group, bounds, left)
             except (SubmissionError, Unusable, OSError, ValueError) as error:
                 failed.append(_failure(part, error))
                 problems.append(Problem(path=safe_text(part.name), message=str(failed[-1]).removeprefix(f"{safe_text(part.name)} ")))
@@ -68,6 +71,8 @@ def _is_one_file(handin: Handin, part: Part) -> bool:
 
 def _failure(part: Part, error: Exception) -> SubmissionError:
     shown = safe_text(part.name)
+    if isinstance(error, OSError):
+        blame_no_file(error, safe_text(str(part.path)))
     if isinstance(error, SubmissionError):
         return SubmissionError(str(error).replace(safe_text(str(part.path)), shown), remedy=error.remedy)
     if isinstance(error, Unusable):
@@ -102,7 +107,7 @@ def _open_part(part: Part, stack: ExitStack, bounds: Bounds, keep: frozenset[str
 def _zips_below(root: Path, bounds: Bounds) -> Iterator[tuple[Path, str]]:
     """The zips in a folder of one student, each with the folder that it lies in, with a slash, or nothing; no link is followed."""
     left, count = bounds.entries, 0
-    for folder, inner, files in os.walk(root, followlinks=False):
+    for folder, inner, files in os.walk(root, onerror=blame_no_file, followlinks=False):
         parts = Path(folder).relative_to(root).parts
         left -= len(inner) + len(files)
         if left < 0:
@@ -118,21 +123,24 @@ def _zips_below(root: Path, bounds: Bounds) -> Iterator[tuple[Path, str]]:
                 yield path, "".join(f"{one}/" for one in parts)
 
 
-def _merge(before: list[Candidate], more: list[Candidate], bounds: Bounds) -> None:
+def _merge(before: list[Candidate], more: list[Candidate], bounds: Bounds, left: one_work._Left) -> None:
     """Add `more` to the candidates `before`; a file of the same name and content as one of those is left out."""
     known = {one.path: one.read for one in before if one.read is not None and not one.problem}
     compared = 0
     for one in more:
         twin = known.get(one.path)
-        if twin is not None and one.read is not None and not one.problem and compared < bounds.files:
+        if twin is not None and one.read is not None and not one.problem and compared < bounds.files and left.notebooks > 0:
             compared += 1
-            if _same(twin, one.read, bounds):
+            if _same(twin, one.read, bounds.notebook_bytes if is_notebook(one.path) else bounds.file_bytes, left):
                 continue
         before.append(one)
 
 
-def _same(first: Callable[[int], bytes], second: Callable[[int], bytes], bounds: Bounds) -> bool:
+def _same(first: Callable[[int], bytes], second: Callable[[int], bytes], limit: int, left: one_work._Left) -> bool:
     try:
-        return first(bounds.notebook_bytes) == second(bounds.notebook_bytes)
-    except Unusable:
+        one, other = first(limit), second(limit)
+    except Unusable as error:
+        left.notebooks -= error.spent
         return False
+    left.notebooks -= len(one) + len(other)
+    return one == other

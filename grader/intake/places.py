@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grader.classwork import Part
-from grader.errors import ExitCode, LayerwiseError
+from grader.errors import ExitCode, LayerwiseError, blame_no_file
 from grader.safe_text import safe_text
 from grader.submission.candidate import IS_A_LINK, Unusable, is_code, is_hidden
 from grader.submission.folder import is_link, open_regular
@@ -123,6 +123,8 @@ def list_folder(folder: Path) -> list[Place]:
                     text = f"{safe_text(str(folder))} has more than {MOST_ENTRIES} entries"
                     raise IntakeError(text, remedy="Name the folder that holds the works of one class.")
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError):
+            blame_no_file(error, safe_text(str(folder)))
         reason = (error.strerror if isinstance(error, OSError) else "") or safe_text(str(error))
         raise IntakeError(f"{safe_text(str(folder))} cannot be listed: {reason}", remedy="Check the path and its permissions.") from error
     return sorted(places, key=lambda place: place.name)

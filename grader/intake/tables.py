@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +92,8 @@ def _read_text(path: Path, shown: str) -> str:
 
 def _unique(headings: list[str], shown: str) -> list[str]:
     named = [heading for heading in headings if heading]
-    twice = next((heading for heading in named if named.count(heading) > 1), None)
+    counts = Counter(named)
+    twice = next((heading for heading in named if counts[heading] > 1), None)
     if twice is not None:
         raise IntakeError(f"{shown} has two columns called {safe_text(twice)!r}", remedy="Rename or remove one of them.")
     return headings

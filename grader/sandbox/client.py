@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.errors import SandboxError
+from grader.errors import SHORTAGES, SandboxError
 from grader.model import Ending, Job, Limits, Run
 from grader.sandbox.inside import codec
 from grader.sandbox.progress import BASE_MEMORY_BYTES, HEADER_BYTES, Progress
@@ -26,6 +26,8 @@ BUFFERS_AT_ONCE = 256
 # Replies that come within this time of each other are read together.
 GATHER_S = 0.0005
 HELLO_S = 60.0
+# How long a worker that has been killed may take to be gone: one that hangs in the kernel, or whose zygote is stopped, never is.
+OBEY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +91,11 @@ class ZygoteClient:
         with contextlib.ExitStack() as stack:
             try:
                 request, reply, output = self._spawn(job.limits, stack)
-            except (ConnectionError, BrokenPipeError):
+            except ConnectionError:
                 return Run(replies=(), ending=Ending.LOST)
+            except OSError as error:
+                remedy = SHORTAGES.get(error.errno or 0, "Run `grade doctor`.")
+                raise SandboxError(f"a worker cannot be given its pipes: {error.strerror}", remedy=remedy) from error
             return self._attend(job, request, reply, output, stack)
 
     def close(self) -> None:
@@ -98,24 +103,30 @@ class ZygoteClient:
         self._control.close()
 
     def _spawn(self, limits: Limits, stack: contextlib.ExitStack) -> tuple[int, int, int]:
-        request_read, request_write = _pipe()
-        reply_read, reply_write = _pipe()
-        output_read, output_write = os.pipe2(os.O_CLOEXEC)
-        for descriptor in (reply_read, output_read):
-            stack.callback(os.close, descriptor)
-        theirs = [request_read, reply_write, output_write]
+        theirs: list[int] = []
+        ours: list[int] = []
         try:
+            for make in (_pipe, _pipe, _small_pipe):
+                ends = make()
+                theirs.append(ends[1])
+                ours.append(ends[0])
+            # The first pipe leads the other way.
+            theirs[0], ours[0] = ours[0], theirs[0]
             message = codec.encode(("spawn", self._job, limits.cpu_s, BASE_MEMORY_BYTES + (limits.memory_mib << 20)))
             socket.send_fds(self._control, [message], theirs)
         except OSError:
-            os.close(request_write)
+            for descriptor in ours:
+                os.close(descriptor)
             raise
         finally:
             for descriptor in theirs:
                 os.close(descriptor)
-        for descriptor in (request_write, reply_read, output_read):
+        request, reply, output = ours
+        for descriptor in (reply, output):
+            stack.callback(os.close, descriptor)
+        for descriptor in ours:
             os.set_blocking(descriptor, False)
-        return request_write, reply_read, output_read
+        return request, reply, output
 
     def _attend(self, job: Job, request: int, reply: int, output: int, stack: contextlib.ExitStack) -> Run:
         """Write, read, drain and watch the clocks in one loop, so that no side can hold up another."""
@@ -128,6 +139,7 @@ class ZygoteClient:
             poller.register(descriptor, select.POLLIN)
         gone: _Gone | None = None
         answered = 0
+        give_up = float("inf")
         while gone is None:
             for descriptor, _event in poller.poll(_patience_ms(progress)):
                 if descriptor == request:
@@ -139,8 +151,11 @@ class ZygoteClient:
                     poller.unregister(descriptor)
             if gone is None and progress.ending is None and (ending := progress.overstepped()) is not None:
                 progress.ending = ending
+                give_up = time.monotonic() + OBEY_S
                 if not self._kill():
                     gone = _LOST
+            elif gone is None and time.monotonic() > give_up:
+                gone = _LOST
             elif len(progress.replies) > answered:
                 # Being woken for every single reply costs both processes more than the calls themselves.
                 answered = len(progress.replies)
@@ -229,6 +244,10 @@ def _pipe() -> tuple[int, int]:
     with contextlib.suppress(OSError):
         fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     return read, write
+
+
+def _small_pipe() -> tuple[int, int]:
+    return os.pipe2(os.O_CLOEXEC)
 
 
 def _patience_ms(progress: Progress) -> float:

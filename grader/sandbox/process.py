@@ -5,12 +5,38 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from grader.model import Job, Layers, Run
+from grader.errors import SHORTAGES, SandboxError
+from grader.model import Job, Layers, Limits, Run
 from grader.sandbox.launch import require_modules
 from grader.sandbox.start import Started, start_zygote, stop_zygote, wait_for
 
 if TYPE_CHECKING:
     from grader.sandbox.client import Hello
+
+
+def require_room(limits: Limits) -> None:
+    """Refuse to grade where the shell allows a process less than the limits of a job: it would be the student's code that failed.
+
+    Raises
+    ------
+    SandboxError
+        With the name of the limit.
+    """
+    import resource
+
+    from grader.sandbox.progress import BASE_MEMORY_BYTES
+
+    needed = (
+        ("-t", resource.RLIMIT_CPU, limits.cpu_s, 1, "s of processor time"),
+        ("-v", resource.RLIMIT_AS, BASE_MEMORY_BYTES + (limits.memory_mib << 20), 1 << 10, "KiB of address space"),
+    )
+    for flag, limit, least, unit, what in needed:
+        allowed = min(value if value != resource.RLIM_INFINITY else least for value in resource.getrlimit(limit))
+        if allowed < least:
+            raise SandboxError(
+                f"this shell allows a process {allowed // unit} {what}, and the limits of submitted code ask for {least // unit}",
+                remedy=f"Raise it with `ulimit {flag}`, or lower the limits of submitted code.",
+            )
 
 
 class ProcessSandbox:
@@ -28,7 +54,11 @@ class ProcessSandbox:
         self._start(started)
 
     def _start(self, started: Started | None = None) -> None:
-        control, self._process = started or start_zygote(self._extra)
+        try:
+            control, self._process = started or start_zygote(self._extra)
+        except OSError as error:
+            remedy = SHORTAGES.get(error.errno or 0, "Run `grade doctor`.")
+            raise SandboxError(f"the process sandbox cannot be started: {error.strerror or error}", remedy=remedy) from error
         # After the start: the client imports NumPy, which the zygote does at the same time.
         from grader.sandbox.client import ZygoteClient
 
@@ -59,6 +89,7 @@ class ProcessSandbox:
     def run(self, job: Job) -> Run:
         """Run one job in a child of its own."""
         self._greet()
+        require_room(job.limits)
         return self._client.run(job)
 
     def restart(self) -> None:

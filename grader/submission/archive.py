@@ -153,7 +153,9 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) ->
             # The size above is only what the zip says of itself.
             data = _read_in_pieces(file, limit + 1)
     except Exception as error:  # zlib, struct and zipfile have an error class each
-        raise Unusable(f"cannot be unpacked ({safe_text(str(error)) or type(error).__name__}); zip it again") from error
+        sentence = f"cannot be unpacked ({safe_text(str(error)) or type(error).__name__}); zip it again"
+        # A wrong checksum is found at the end, and thousands of entries can share one large body.
+        raise Unusable(sentence, spent=entry.file_size) from error
     if len(data) > limit:
         raise Unusable(too_large(len(data), limit))
     return data

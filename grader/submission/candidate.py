@@ -36,7 +36,11 @@ class Bounds:
 
 
 class Unusable(Exception):  # noqa: N818 - it is a finding about one file, not an error of ours
-    """Why a file cannot be used, as the rest of a sentence that begins with its path."""
+    """Why a file cannot be used, as the rest of a sentence that begins with its path; ``spent`` bytes were unpacked to find it out."""
+
+    def __init__(self, sentence: str, *, spent: int = 0) -> None:
+        super().__init__(sentence)
+        self.spent = spent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

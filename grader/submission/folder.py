@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from grader.errors import blame_no_file
 from grader.submission.candidate import (
     ENVIRONMENT_MARK,
     IS_A_LINK,
@@ -67,6 +68,7 @@ def find_in_folder(root: Path, bounds: Bounds) -> list[Candidate]:
         try:
             entries = _list(root, parts, left)
         except OSError as error:
+            blame_no_file(error, shown)
             if not parts:
                 raise
             found.append(Candidate(path=shown, problem=f"cannot be opened ({_reason(error)}); check its permissions"))
@@ -99,6 +101,7 @@ def read_regular(path: str | Path, limit: int, *, dir_fd: int | None = None) -> 
             # A file may grow, and those of some file systems say that they have no bytes.
             data = file.read(limit + 1)
     except OSError as error:
+        blame_no_file(error, os.fspath(path))
         raise Unusable(f"cannot be read ({_reason(error)}); check its permissions") from error
     if len(data) > limit:
         raise Unusable(too_large(len(data), limit))
@@ -181,6 +184,7 @@ def _read_below(root: Path, parts: tuple[str, ...], name: str, limit: int) -> by
                 return read_regular(name, limit, dir_fd=folder)
             return read_regular(os.path.join(folder, name), limit)
     except OSError as error:
+        blame_no_file(error, name)
         raise Unusable(f"cannot be read ({_reason(error)}); check its permissions") from error
 
 

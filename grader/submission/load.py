@@ -8,14 +8,14 @@ import stat
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from grader.cells import is_notebook
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, blame_no_file
 from grader.model import Problem, SourceFile, Submission
 from grader.safe_text import safe_text
 from grader.submission.candidate import IS_A_LINK, Bounds, Candidate, Unusable
@@ -25,10 +25,14 @@ from grader.submission.text import decode_source
 DEFAULT_BOUNDS = Bounds()
 # So many sentences are more than anybody reads; a folder of thousands of links must not make a scorecard of megabytes.
 MAX_PROBLEMS = 100
+# A zip may have names of 64 KiB. Of accents in a wrong order, 30 such names took a minute to normalize, whose time grows with the square.
+LONGEST_PATH = 1000
+LONGEST_SHOWN = 200
 LIBRARIES = frozenset({"numpy", "scipy", *sys.stdlib_module_names})
 LIBRARY_NAME = "has the name of a library and is ignored, since an import would find it instead of the library; rename it"
 ODD_NAME = "has a character in its name that cannot be shown and is ignored; rename it with letters, digits and underscores"
 BACKSLASH = "has a backslash in its name, which leads into a folder on Windows alone, and is ignored; rename it, or zip it again with /"
+LONG_NAME = f"has a path of more than {LONGEST_PATH} characters and is ignored; rename it"
 NAME_ONE = "Name a folder, a .py file, a notebook or a .zip."
 
 
@@ -67,6 +71,8 @@ def load_submission(
     except FileNotFoundError as error:
         raise SubmissionError(f"there is no {shown}", remedy=f"{NAME_ONE} `grade list` has the names of exercises.") from error
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError):
+            blame_no_file(error, shown)
         reason = (error.strerror if isinstance(error, OSError) else "") or safe_text(str(error))
         raise SubmissionError(f"{shown} cannot be read: {reason}", remedy="Check the path and its permissions.") from error
     if not files and is_notebook(path.name) and not path.is_dir():
@@ -102,7 +108,7 @@ def _opened(path: Path, bounds: Bounds, keep: frozenset[str]) -> Iterator[list[C
 
 @dataclass(slots=True)
 class _Left:
-    """How many bytes may still be read: of text, and of notebooks as they come."""
+    """How many bytes may still be read: of text, and of notebooks as they come; what was read in vain counts too."""
 
     text: int
     notebooks: int
@@ -117,7 +123,7 @@ def _read_all(candidates: list[Candidate], bounds: Bounds) -> tuple[tuple[Source
     left_out: list[str] = []
     left = _Left(text=bounds.total_bytes, notebooks=bounds.notebooks_bytes)
     for one in ordered:
-        shown = safe_text(one.path)
+        shown = _shown(one.path)
         problem = one.problem or refusals.get(one.path, "")
         if not problem and (left_out or len(files) >= bounds.files):
             left_out.append(shown)
@@ -141,35 +147,49 @@ def _read_file(one: Candidate, bounds: Bounds, left: _Left) -> SourceFile | None
     """Read one file as text, and of a notebook, whose plots may be large, its code; None if it is more than the whole may have."""
     if one.read is None:
         raise Unusable(one.problem)
+    if min(left.text, left.notebooks) < 0:
+        return None
     if is_notebook(one.path):
         from grader.submission.notebook import read_notebook
 
-        data = one.read(bounds.notebook_bytes)
+        data = _read_or_charge(one.read, bounds.notebook_bytes, left, "notebooks")
         # Counted before it is understood, so that a thousand broken ones do not take a thousand times as long.
         left.notebooks -= len(data)
         if left.notebooks < 0:
             return None
         text = read_notebook(data, bounds)
-        size = len(text.encode())
+        left.text -= len(text.encode())
     else:
-        data = one.read(bounds.file_bytes)
-        size = len(data)
-        text = decode_source(data) if size <= left.text else ""
-    if size > left.text:
+        data = _read_or_charge(one.read, bounds.file_bytes, left, "text")
+        left.text -= len(data)
+        text = decode_source(data) if left.text >= 0 else ""
+    if left.text < 0:
         return None
-    left.text -= size
     return SourceFile(path=one.path, text=text, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+
+
+def _read_or_charge(read: Callable[[int], bytes], limit: int, left: _Left, kind: str) -> bytes:
+    try:
+        return read(limit)
+    except Unusable as error:
+        setattr(left, kind, getattr(left, kind) - error.spent)
+        raise
+
+
+def _shown(path: str) -> str:
+    """A path as a problem names it: a hundred of 64 KiB would make a scorecard of megabytes."""
+    return safe_text(path if len(path) <= LONGEST_PATH else f"{path[:LONGEST_SHOWN]}…")
 
 
 def _refusals(candidates: list[Candidate]) -> dict[str, str]:
     """The paths that are refused for their names alone, each with its sentence."""
-    paths = [one.path for one in candidates]
+    refusals = {one.path: LONG_NAME for one in candidates if len(one.path) > LONGEST_PATH}
+    paths = [one.path for one in candidates if len(one.path) <= LONGEST_PATH]
     packages = {path.removesuffix("/__init__.py") for path in paths if path.endswith("/__init__.py")}
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for path in paths:
         # As Windows and macOS compare names: there only one of the two could exist.
         alike[unicodedata.normalize("NFC", path).casefold()].append(path)
-    refusals: dict[str, str] = {}
     for path in paths:
         place = PurePosixPath(path)
         if safe_text(path) != path:

@@ -110,6 +110,8 @@ def entries_of_shape(call: Call, required: Shape) -> Expectation:
 
     def judge(answers: Answers) -> Finding | None:
         param = answers.value(left)
+        if not isinstance(param, dict):
+            return Finding(rung=Rung.TYPE, message="bn_param is no dict any more.")
         for key in RUNNING:
             if key not in param:
                 return Finding(rung=Rung.TYPE, message=f"bn_param has no entry {key!r}.")
