@@ -200,7 +200,8 @@ class Mark:
     """What one student gets for one exercise, and what it is made of.
 
     ``points`` are those of the checks, of ``max_points``; ``final`` is what counts after lateness (``late_days`` begun, ``late_factor``
-    kept) or by override, before its weight. ``handin`` is the attempt that counts, None if there is none; ``record`` is the key of its outcome.
+    kept) or by override, before its weight. ``handin`` is the attempt that counts, None if there is none;
+    ``record`` is the key of its outcome.
     ``pending`` says that the machinery failed where the mark should come from: the mark is then not final, and never 0 for that reason.
     """
 
