@@ -1,0 +1,251 @@
+"""What students hand in: kept on the disk before anybody is told so, and a queue that a new process takes up where the last one died."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from grader.errors import ExitCode, LayerwiseError
+from grader.safe_text import safe_text
+from grader.serve import tables
+from grader.serve.accounts import Account
+from grader.serve.database import Database, note, now
+
+# How often a process may die at, or fail with, one upload before it is set aside. High, since a service may be killed for other reasons.
+TRIES = 20
+SUFFIXES = (".py", ".ipynb", ".zip")
+LONGEST_NAME = 120
+SET_ASIDE = "The grader broke down at this too often, and has set it aside; it costs no points. Tell your instructor."
+
+
+class State(StrEnum):
+    """How far an upload has come."""
+
+    QUEUED = "queued"
+    GRADING = "grading"
+    GRADED = "graded"
+    UNREADABLE = "unreadable"
+    LOST = "lost"
+
+
+WAITING = (State.QUEUED.value, State.GRADING.value)
+
+
+class UploadRefused(LayerwiseError):  # noqa: N818 - it is named after what it says
+    """What was sent is not taken, and why. ``status`` is the one of HTTP."""
+
+    exit_code = ExitCode.SUBMISSION_UNREADABLE
+
+    def __init__(self, message: str, *, remedy: str = "", status: int = 422) -> None:
+        super().__init__(message, remedy=remedy)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """One thing that a student has sent. ``exercises`` are those that it counts for, each with the key of its record; none before it
+    is graded, or where it cannot be read.
+    """
+
+    id: int
+    student: str
+    received_at: datetime
+    name: str
+    exercise: str
+    attempt: int
+    sha256: str
+    size: int
+    state: State
+    tries: int
+    handin: int | None
+    digest: str
+    exercises: dict[str, str]
+    sentence: str
+    finished_at: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to be graded."""
+        return self.state in WAITING
+
+
+# All but the bytes, which only the grading needs.
+COLUMNS = [column for column in tables.uploads.c if column.name not in ("body", "account")]
+
+
+def upload_of(row: Mapping[Any, Any]) -> Upload:
+    """An upload from its row."""
+    values = {name: row[name] for name in Upload.__slots__}
+    return Upload(**{**values, "state": State(row["state"]), "exercises": json.loads(row["exercises"])})
+
+
+def clean_name(name: str) -> str:
+    """The last part of the name that a browser gives, as far as it can be shown.
+
+    Raises
+    ------
+    UploadRefused
+        If it is none of a file that is read.
+    """
+    last = safe_text(re.split(r"[/\\]", name)[-1]).strip()
+    if not last.lower().endswith(SUFFIXES):
+        raise UploadRefused(f"{last[:80] or 'a file without a name'} is neither a .py file nor a notebook (.ipynb) nor a .zip")
+    stem, dot, suffix = last.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(suffix) - 1]}{dot}{suffix.lower()}"
+
+
+def accept(database: Database, account: Account, *, name: str, body: bytes, exercise: str, most_waiting: int) -> Upload:
+    """Take an upload in. When this returns it is on the disk, and will be graded whatever dies.
+
+    Raises
+    ------
+    UploadRefused
+        If the account hands nothing in, the file is empty or of no known kind, or too many of the student's are waiting.
+    """
+    if not account.student:
+        raise UploadRefused("only students hand in", status=403)
+    shown = clean_name(name)
+    if not body:
+        raise UploadRefused(f"{shown} is empty", remedy="Choose the file that holds your work.")
+    packed = zlib.compress(body, 6 if len(body) < 1 << 20 else 1)
+    columns = tables.uploads.c
+    with database.writing() as connection:
+        mine = columns.student == account.student
+        waiting = connection.execute(select(func.count()).where(mine, columns.state.in_(WAITING))).scalar_one()
+        if waiting >= most_waiting:
+            remedy = "Wait until one of them is done."
+            raise UploadRefused(f"{waiting} of your uploads are waiting to be graded", remedy=remedy, status=429)
+        earlier = connection.execute(select(func.count()).where(mine)).scalar_one()
+        values = {
+            "account": account.id,
+            "student": account.student,
+            "received_at": now(),
+            "name": shown,
+            "exercise": exercise,
+            "attempt": earlier + 1,
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "size": len(body),
+            "body": packed,
+            "state": State.QUEUED.value,
+            "tries": 0,
+            "digest": "",
+            "exercises": "{}",
+            "sentence": "",
+        }
+        row = connection.execute(insert(tables.uploads).values(**values).returning(*COLUMNS)).mappings().one()
+        note(connection, account.id, "handed in", account.student, f"upload {row['id']}: {shown}, {len(body)} bytes")
+    return upload_of(row)
+
+
+# ---------------------------------------------------------------------------------------------------------------------- reading
+
+
+def find_upload(database: Database, number: int) -> Upload | None:
+    """The upload of this number; None if there is none."""
+    with database.reading() as connection:
+        row = connection.execute(select(*COLUMNS).where(tables.uploads.c.id == number)).mappings().first()
+    return upload_of(row) if row else None
+
+
+def uploads_of(database: Database, student: str, limit: int = 200) -> list[Upload]:
+    """What a student has sent, the newest first."""
+    query = select(*COLUMNS).where(tables.uploads.c.student == student).order_by(tables.uploads.c.id.desc()).limit(limit)
+    with database.reading() as connection:
+        return [upload_of(row) for row in connection.execute(query).mappings()]
+
+
+def counted_for(database: Database, student: str = "") -> dict[int, dict[str, str]]:
+    """What each graded hand-in counts for, with the keys of its records, by its id in the store; of one student, if one is given."""
+    columns = tables.uploads.c
+    query = select(columns.handin, columns.exercises).where(columns.state == State.GRADED.value, columns.handin.is_not(None))
+    if student:
+        query = query.where(columns.student == student)
+    with database.reading() as connection:
+        rows = connection.execute(query.order_by(columns.id)).all()
+    return {handin: json.loads(exercises) for handin, exercises in rows}
+
+
+def queue_length(database: Database, before: int | None = None) -> int:
+    """How many uploads wait, or, with `before`, how many of them will be done before that one."""
+    columns = tables.uploads.c
+    query = select(func.count()).where(columns.state.in_(WAITING))
+    if before is not None:
+        query = query.where(columns.id < before)
+    with database.reading() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+# ------------------------------------------------------------------------------------------------------------------------ queue
+
+
+def take_up(database: Database) -> int:
+    """Put back into the queue what a process that died was at, and what the machinery had failed at; give how many there are.
+
+    What has been tried too often is set aside instead, so that nothing that kills the service can do so for ever.
+    """
+    columns = tables.uploads.c
+    unfinished = columns.state.in_((State.GRADING.value, State.LOST.value))
+    with database.writing() as connection:
+        again = update(tables.uploads).where(unfinished, columns.tries < TRIES).values(state=State.QUEUED.value, finished_at=None)
+        count = connection.execute(again).rowcount
+        given_up = update(tables.uploads).where(unfinished, columns.tries >= TRIES)
+        connection.execute(given_up.values(state=State.LOST.value, sentence=SET_ASIDE, finished_at=now()))
+    return int(count)
+
+
+def put_back(database: Database) -> None:
+    """Put what is under way back into the queue as if it had not been claimed: no worker could begin, which is no upload's fault."""
+    columns = tables.uploads.c
+    with database.writing() as connection:
+        back = update(tables.uploads).where(columns.state == State.GRADING.value)
+        connection.execute(back.values(state=State.QUEUED.value, tries=columns.tries - 1))
+
+
+def try_again(database: Database, upload: Upload, *, by: int) -> bool:
+    """Queue an upload that was set aside; False if it was not."""
+    columns = tables.uploads.c
+    with database.writing() as connection:
+        aside = update(tables.uploads).where(columns.id == upload.id, columns.state == State.LOST.value)
+        found: bool = connection.execute(aside.values(state=State.QUEUED.value, tries=0, finished_at=None, sentence="")).rowcount == 1
+        if found:
+            note(connection, by, "graded again", upload.student, f"upload {upload.id}")
+    return found
+
+
+def claim(database: Database) -> tuple[Upload, bytes] | None:
+    """Take the upload that has waited longest, with its bytes; None if none waits."""
+    columns = tables.uploads.c
+    with database.reading() as connection:
+        first = connection.execute(select(func.min(columns.id)).where(columns.state == State.QUEUED.value)).scalar()
+    if first is None:
+        return None
+    with database.writing() as connection:
+        taken = update(tables.uploads).where(columns.id == first).values(state=State.GRADING.value, tries=columns.tries + 1)
+        row = connection.execute(taken.returning(*COLUMNS, columns.body)).mappings().one()
+    return upload_of(row), zlib.decompress(row["body"])
+
+
+def was_read(database: Database, number: int, *, handin: int, digest: str, exercises: Mapping[str, str]) -> None:
+    """Say what an upload holds, so that what is done of it can be shown while the rest is not."""
+    with database.writing() as connection:
+        read = update(tables.uploads).where(tables.uploads.c.id == number)
+        connection.execute(read.values(handin=handin, digest=digest, exercises=json.dumps(dict(exercises))))
+
+
+def finish(database: Database, number: int, state: State, **values: Any) -> None:
+    """Say how an upload ended. What was graded lies in the store; its bytes are not kept twice."""
+    values["exercises"] = json.dumps(values.get("exercises", {}))
+    if state is State.GRADED:
+        values["body"] = b""
+    with database.writing() as connection:
+        ended = update(tables.uploads).where(tables.uploads.c.id == number)
+        connection.execute(ended.values(state=state.value, finished_at=now(), **values))
