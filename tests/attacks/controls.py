@@ -55,6 +55,8 @@ SIGNS: dict[str, Callable[[Outcome], bool]] = {
     "says": lambda seen: WORKED in seen.output,
     "paid": lambda seen: seen.exit_code == 0 or seen.verdict == FULL_MARKS,
     "hangs": lambda seen: seen.exit_code is None and not seen.flooded,
+    # Whether it is ended for its time or for what it prints is a question of the machine's speed.
+    "never ends": lambda seen: seen.exit_code is None,
     "dies": lambda seen: seen.exit_code is not None and seen.exit_code < 0,
     "breaks": lambda seen: seen.exit_code not in (0, 3, None) and "graded:" not in seen.output,
     "floods": lambda seen: seen.flooded,

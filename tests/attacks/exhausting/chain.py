@@ -2,7 +2,7 @@
 
 ends: runtime_error
 works in: naive, tells by trace
-seen as: hangs
+seen as: never ends
 """
 
 
