@@ -79,9 +79,10 @@ def _beside(path: Path, text: str) -> Iterator[Path]:
             file.write(text)
         yield written
     except OSError as error:
+        if error.errno is None:
+            raise
         # An error of writing names no file, and one of renaming a name that is ours alone.
-        error.filename, error.filename2 = str(path), None
-        raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         with contextlib.suppress(FileNotFoundError):
             written.unlink()

@@ -65,7 +65,16 @@ def _locked_file(path: Path, shown: str) -> Iterator[None]:
             os.write(descriptor, f"{_myself()}\n".encode())
         yield
     finally:
+        _unlock(descriptor)
         os.close(descriptor)
+
+
+def _unlock(descriptor: int) -> None:
+    """Give a lock back at once: a program that is just being started has a copy of the descriptor for a moment, which would keep it."""
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _take(descriptor: int, shown: str) -> None:

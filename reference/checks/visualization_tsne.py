@@ -59,7 +59,8 @@ def draw_points(rng: Rng) -> Iterator[tuple[Floats, float]]:
 def shared(P: Floats) -> Floats:
     """What can be said of P however it is scaled, whether it is symmetric and whatever its diagonal holds."""
     off = P * (1 - np.eye(len(P)))
-    pairs: Floats = (off + off.T) / max(2 * off.sum(), 1e-300)
+    # Entries that cancel may leave next to nothing, and an absurd one divided by that would overflow.
+    pairs: Floats = (off + off.T) / max(2 * off.sum(), 1e-150)
     return pairs
 
 

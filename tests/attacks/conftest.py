@@ -28,7 +28,7 @@ class World:
     known: dict[str, str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def attacked():
     """The tiny course; its seed stays in the environment as long as sandboxes are started here."""
     if not sys.platform.startswith("linux"):
@@ -40,7 +40,7 @@ def attacked():
         yield Grader(course)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(attacked):
     folder = Path(tempfile.mkdtemp(prefix="layerwise-attacked-"))
     # Whoever the worker runs as: that it may not reach a file must not be for want of permissions.
@@ -82,7 +82,7 @@ def _listen(folder: Path, stack: contextlib.ExitStack) -> dict[str, str]:
     return {**names, "PORT": str(tcp.getsockname()[1]), "UDP_PORT": str(udp.getsockname()[1])}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def process(attacked):
     from grader.sandbox.process import ProcessSandbox
 
@@ -90,7 +90,7 @@ def process(attacked):
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def plain(attacked):
     from grader.sandbox.plain import PlainSandbox
 
@@ -98,7 +98,7 @@ def plain(attacked):
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def container(attacked):
     from grader.errors import SandboxError
     from grader.sandbox.docker import DockerSandbox

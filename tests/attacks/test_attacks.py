@@ -52,7 +52,7 @@ def grade_right(grader, sandbox):
     return dataclasses.replace(card, run=None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def undisturbed(attacked, process):
     """The right answer, graded before any attack."""
     return grade_right(attacked, process)
@@ -176,7 +176,7 @@ def test_in_the_plain_sandbox_it_works_as_the_page_says(attack, attacked, plain,
     assert worked
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def plainly_graded(request, attacked, world, tmp_path_factory):
     """The scorecards that the plain sandbox gives to what is stopped there too, several at a time."""
     from grader.sandbox.plain import PlainSandbox
@@ -201,7 +201,7 @@ def test_in_the_plain_sandbox_it_is_stopped_as_the_page_says(attack, plainly_gra
     assert WORKED not in card.exercises[0].printed
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def weakly_graded(request, world, tmp_path_factory):
     """The outcomes on weak graders, several at a time; of attacks that leave something behind, one after the other."""
 

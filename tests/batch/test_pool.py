@@ -29,7 +29,15 @@ def verdicts(done):
 
 
 def workers():
-    return [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children() if "spawn_main" in command_of(child)]
+
+
+def command_of(process):
+    """The command line of a process, empty for one that has ended and is not reaped yet."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ""
 
 
 def test_every_task_comes_back_once():
@@ -77,12 +85,12 @@ def test_a_worker_that_is_killed_costs_no_result():
     assert all(verdicts(done) == {Verdict.ACCEPTED} for done in found)
 
 
-def test_a_submission_that_ends_the_worker_every_time_is_set_aside_without_a_mark():
+def test_a_submission_that_ends_the_worker_every_time_is_set_aside_without_a_mark(monkeypatch):
     # Nothing that a submission can do ends a worker; this stands for a fault of ours that one submission brings out.
     poisoned = load_submission(SAMPLES / "typical_mistakes")
     options = WorkerOptions()
     with LocalPool(options, 1) as pool:
-        pool._context.Process = Killing(pool._context.Process, poisoned.digest)
+        monkeypatch.setattr(pool._context, "Process", Killing(pool._context.Process, poisoned.digest))
         found = {done.number: done for done in pool.run([*tasks(2), Task(number=7, submission=poisoned, exercises=("dropout",))])}
 
     assert "nothing was marked" in found[7].lost
@@ -145,7 +153,7 @@ def test_closing_leaves_no_process_behind():
 
 def resource_tracker():
     """What multiprocessing itself keeps as long as the process lives."""
-    return {child.pid for child in psutil.Process().children() if "resource_tracker" in " ".join(child.cmdline())}
+    return {child.pid for child in psutil.Process().children() if "resource_tracker" in command_of(child)}
 
 
 def test_a_worker_that_cannot_begin_says_why(tmp_path):
