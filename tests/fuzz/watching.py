@@ -46,34 +46,36 @@ def chance_of(seed: int, number: int) -> Random:
     return Random(f"{seed}/{number}")
 
 
-def try_one(target: Target, given: Any, number: int = 0) -> Found | None:
+def try_one(target: Target, given: Any, number: int = 0, most_s: float = MOST_S) -> Found | None:
     """Have one input read; None if all promises were kept. What was slow is read again: a first import or a busy machine is no finding."""
-    found = _try_once(target, given, number)
-    return _try_once(target, given, number) if found is not None and found.place == "slow" else found
+    found = _try_once(target, given, number, most_s)
+    return _try_once(target, given, number, most_s) if found is not None and found.place == "slow" else found
 
 
-def _try_once(target: Target, given: Any, number: int) -> Found | None:
+def _try_once(target: Target, given: Any, number: int, most_s: float) -> Found | None:
     before, clock = _most_bytes(), time.process_time()
     try:
         target.read(given)
     except Exception as error:  # noqa: BLE001 - that is the finding
         return Found(number=number, place=f"{type(error).__name__} {_place(error)}", what=str(error)[:300], given=given)
     spent, grown = time.process_time() - clock, _most_bytes() - before
-    if spent > MOST_S:
+    if spent > most_s:
         return Found(number=number, place="slow", what=f"{spent:.1f} s", given=given)
     if grown > MOST_BYTES:
         return Found(number=number, place="large", what=f"{grown >> 20} MiB", given=given)
     return None
 
 
-def run(target: Target, numbers: range, seed: int, until: float = float("inf")) -> tuple[int, list[Found]]:
+def run(
+    target: Target, numbers: range, seed: int, until: float = float("inf"), most_s: float = MOST_S
+) -> tuple[int, list[Found]]:
     """Try the inputs of these numbers, one of each kind of finding kept, until the wall clock says `until`; give how many were tried."""
     kept: dict[str, Found] = {}
     tried = 0
     for number in numbers:
         if time.monotonic() > until:
             break
-        found = try_one(target, target.draw(chance_of(seed, number)), number)
+        found = try_one(target, target.draw(chance_of(seed, number)), number, most_s)
         tried += 1
         if found is not None:
             kept.setdefault(found.place, found)
