@@ -9,7 +9,7 @@ import os
 import sys
 import tomllib
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -262,6 +262,11 @@ def _load_seed(root: Path, table: dict[str, Any]) -> tuple[bytes, bool]:
     return secret, True
 
 
+def find_files(root: Path, trees: Iterable[str] = TREES, suffixes: Collection[str] = (".py", ".toml")) -> list[Path]:
+    """The files in some trees of a course, by default all that its marks depend on beside ``course.toml``."""
+    return sorted(path for tree in trees for path in (root / tree).rglob("*") if path.suffix in suffixes)
+
+
 def _digest(root: Path, table: dict[str, Any], trees: tuple[str, ...]) -> str:
     """The hash of everything that scorecards depend on: names and bytes of the course's Python and TOML files, without ``[grading]``.
 
@@ -270,7 +275,7 @@ def _digest(root: Path, table: dict[str, Any], trees: tuple[str, ...]) -> str:
     settings = {key: value for key, value in table.items() if key != "grading"}
     digest = hashlib.sha256(json.dumps(settings, default=str).encode())
     suffixes = {".py", ".toml"} if trees is TREES else {KIT_STUB, ".toml", ".json"}
-    for path in sorted(path for tree in trees for path in (root / tree).rglob("*") if path.suffix in suffixes):
+    for path in find_files(root, trees, suffixes):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return f"sha256:{digest.hexdigest()}"
 

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.batch.keys import engine_digest
-from grader.catalog import TREES, Course, load_course
+from grader.catalog import Course, find_files, load_course
 from grader.errors import CourseError
-
-SUFFIXES = (".py", ".toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +34,7 @@ class Bundle:
 
 def pack_course(course: Course) -> Bundle:
     """Take a course along."""
-    paths = [course.root / "course.toml"]
-    paths += [path for tree in TREES for path in sorted((course.root / tree).rglob("*")) if path.suffix in SUFFIXES]
+    paths = [course.root / "course.toml", *find_files(course.root)]
     files = {path.relative_to(course.root).as_posix(): path.read_bytes() for path in paths}
     return Bundle(files=files, seed=course.seed, seed_is_secret=course.seed_is_secret, digest=course.digest, engine=engine_digest())
 

@@ -12,7 +12,7 @@ from grader.batch.publish import Publisher
 from grader.catalog import Course, load_checks
 from grader.classwork import Policy, Revision
 from grader.marks.marking import mark_class, points_of
-from grader.marks.stored import StoredOutcomes
+from grader.marks.stored import StoredOutcomes, about_course
 from grader.model import Limits
 
 if TYPE_CHECKING:
@@ -71,13 +71,10 @@ def mark(store: Store, keys: Keys, policy: Policy, *, command: str) -> Revision:
         id=0,
         made_at=datetime.now(UTC),
         command=command,
-        course=course.name,
-        course_version=course.version,
-        course_digest=course.digest,
-        seed_fingerprint=course.mark.seed_fingerprint,
         policy=policy,
         points=points,
         marks=marks,
+        **about_course(course),
     )
 
 

@@ -54,6 +54,7 @@ class Publisher:
         self.course = course
         self.signer = signer
         self._checks: dict[str, Sequence[Check]] = {}
+        self._points: dict[str, str] = {}
         self._written: dict[str, str] = {}
         for folder in FOLDERS.values():
             (results / folder).mkdir(parents=True, exist_ok=True)
@@ -87,7 +88,7 @@ class Publisher:
 
     def _stamp(self, sources: Sequence[Source]) -> str:
         """A hash of all that a scorecard says: whose outcomes, with which points, of which course, written by which Layerwise."""
-        points = points_of({source.exercise: self._checks_of(source.exercise) for source in sources})
+        points = [self._points_of(source.exercise) for source in sources]
         key = "" if self.signer is None else self.signer.fingerprint
         said = json.dumps([__version__, self.course.digest, key, points, [dataclasses.astuple(one) for one in sources]], sort_keys=True)
         return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
@@ -153,6 +154,13 @@ class Publisher:
         if exercise not in self._checks:
             self._checks[exercise] = load_checks(self.course, self.course.exercise(exercise))
         return self._checks[exercise]
+
+    def _points_of(self, exercise: str) -> str:
+        """A hash of the points of each check, made once and not for every student."""
+        if exercise not in self._points:
+            table = json.dumps(points_of({exercise: self._checks_of(exercise)}), sort_keys=True)
+            self._points[exercise] = hashlib.sha256(table.encode()).hexdigest()
+        return self._points[exercise]
 
     def _pending(self, exercise: str) -> ExerciseOutcome:
         finding = Finding(rung=Rung.RETURNED, verdict=Verdict.GRADER_ERROR, message=PENDING)
