@@ -5,9 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+
+# Where in a file its mark is looked for.
+HEAD_BYTES = 1024
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -42,6 +46,17 @@ def write_new(path: Path, text: str) -> None:
             # A file system without links, such as that of a memory stick.
             with path.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
+
+
+def bears_mark(path: Path, mark: str) -> bool:
+    """Whether a file begins with what tells ours from others' of its name. A link, a pipe or a device does not, and is not opened."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
+        with path.open("rb") as file:
+            return mark.encode() in file.read(HEAD_BYTES)
+    except OSError:
+        return False
 
 
 def move_aside(path: Path) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
-import stat
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 FORMATS = (".svg", ".png", ".html")
 LEFT = "  "
 MOST_TITLES = 4
-# The mark of our own figures stands in their first lines.
-HEAD_BYTES = 1024
 
 
 @click.command()
@@ -82,26 +79,16 @@ def refuse_what_is_not_ours(out: Path) -> None:
     SubmissionError
         If `out` cannot be written.
     """
+    from grader.keep import bears_mark
+    from grader.report.figure import GENERATOR
+
     if out.suffix.lower() not in FORMATS:
         raise click.UsageError(f"--out {out} has no format of a figure: end it in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
     if out.is_dir() or not out.parent.is_dir():
         what = "is a folder" if out.is_dir() else "is in a folder that is not there"
         raise SubmissionError(f"{out} {what}", remedy="Name a file with --out.")
-    if os.path.lexists(out) and not is_figure(out):
+    if os.path.lexists(out) and not bears_mark(out, GENERATOR):
         raise SubmissionError(f"{out} is no figure of ours, and is left as it is", remedy="Name another file with --out.")
-
-
-def is_figure(path: Path) -> bool:
-    """Whether a file was written by this command. A link, a pipe or a device was not, and is not opened."""
-    from grader.report.figure import GENERATOR
-
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return False
-        with path.open("rb") as file:
-            return GENERATOR.encode() in file.read(HEAD_BYTES)
-    except OSError:
-        return False
 
 
 def save(result: ExperimentResult, out: Path) -> None:

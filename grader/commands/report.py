@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
 import sys
 import webbrowser
 from pathlib import Path
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from grader.sandbox import Sandbox
 
 DEFAULT = "report.html"
-# The mark of our own files stands in their first lines.
-HEAD_BYTES = 1024
 NO_PICTURES = 'Pictures need Matplotlib: pip install "layerwise[pictures]", then write the report again.'
 
 
@@ -117,23 +114,13 @@ def refuse_what_is_not_ours(out: Path, *, force: bool) -> None:
     SubmissionError
         If there is one at `out`, and `force` is not given.
     """
-    if out.is_dir():
-        raise SubmissionError(f"{out} is a folder", remedy="Name a file with --out.")
-    if not force and os.path.lexists(out) and not is_report(out):
-        raise SubmissionError(f"{out} is no report of ours, and is left as it is", remedy="Name another file with --out, or give --force.")
-
-
-def is_report(path: Path) -> bool:
-    """Whether a file was written by this command. A link, a pipe or a device was not, and is not opened."""
+    from grader.keep import bears_mark
     from grader.report.page import GENERATOR
 
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return False
-        with path.open("rb") as file:
-            return GENERATOR.encode() in file.read(HEAD_BYTES)
-    except OSError:
-        return False
+    if out.is_dir():
+        raise SubmissionError(f"{out} is a folder", remedy="Name a file with --out.")
+    if not force and os.path.lexists(out) and not bears_mark(out, GENERATOR):
+        raise SubmissionError(f"{out} is no report of ours, and is left as it is", remedy="Name another file with --out, or give --force.")
 
 
 def write_report(out: Path, text: str, *, force: bool) -> None:
