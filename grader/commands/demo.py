@@ -100,7 +100,8 @@ def what_happened(one: Graded) -> str:
             worst = next((check for check in function.checks if check.verdict is card.verdict and check.finding), None)
             if function.verdict is card.verdict and worst is not None and worst.finding is not None:
                 message = safe_text(worst.finding.message)
-                named = message if function.name in message else f"{function.name}: {message}"
+                # Of a file that cannot be loaded, no function is to blame.
+                named = message if function.name in message or message == exercise.message else f"{function.name}: {message}"
                 return named if card.verdict is not Verdict.NOT_IMPLEMENTED else "not all done yet"
     return words(card.verdict)
 
