@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 # That of "no sandbox": nothing can be graded here. The table of codes may be what is missing.
 BROKEN_INSTALLATION = 6
+INTERRUPTED = 130
 
 if TYPE_CHECKING:
     from grader.sandbox.start import Started
@@ -27,6 +28,10 @@ def main() -> None:
             raise
         print(f"grade: this installation is not whole: {error}\n       Install Layerwise again; nothing was marked.", file=sys.stderr)
         code = BROKEN_INSTALLATION
+    except KeyboardInterrupt:
+        # While commands were still being imported; later, the command line says more.
+        print("grade: interrupted.", file=sys.stderr)
+        code = INTERRUPTED
     finally:
         if started is not None:
             from grader.sandbox.start import stop_zygote

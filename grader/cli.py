@@ -96,7 +96,7 @@ def run(arguments: Sequence[str], started: Started | None = None) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("grade: interrupted; nothing was changed.", err=True)
+        click.echo("grade: interrupted.", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader, such as `head`, has seen enough.

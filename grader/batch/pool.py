@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
@@ -50,6 +54,21 @@ class _Hand:
     tasks: deque[Task] = field(default_factory=deque)
     since: float = 0.0
     ready: bool = False
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Start a process that Ctrl-C does not reach until it has said what it does about it; ours comes a moment later."""
+    if sys.platform == "win32":
+        yield
+        return
+    # The tracker of multiprocessing, which the first process brings along, would let signals through again when it has started.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class LocalPool:
@@ -115,7 +134,8 @@ class LocalPool:
     def _start(self) -> _Hand:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=serve, args=(theirs, self.options), daemon=True)
-        process.start()
+        with _interrupts_held():
+            process.start()
         theirs.close()
         return _Hand(process=process, line=ours, since=time.monotonic())
 

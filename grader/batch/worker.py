@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -153,6 +154,9 @@ def serve(line: Connection, options: WorkerOptions) -> None:
     """Be a worker process: grade tasks from `line` until it is closed, which the kernel does when the batch dies, however it dies."""
     # Ctrl-C goes to the whole group; the batch alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        # Held while this process began; from here on it is ignored, and what this one starts is not to inherit the holding.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     shield_memory()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:

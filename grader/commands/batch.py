@@ -76,7 +76,11 @@ def command(submissions: Path, exercises: tuple[str, ...], results: Path, **opti
     with tempfile.TemporaryDirectory(prefix="layerwise-") as scratch, opened(results, options["url"]) as store:
         intake = take_in(submissions, Path(scratch), options)
         publisher = Publisher(store, results, course, signer)
-        summary = grade_class(plan, policy, publisher, intake, options)
+        try:
+            summary = grade_class(plan, policy, publisher, intake, options)
+        except KeyboardInterrupt:
+            click.echo("What was graded is kept; the same command goes on where this one was.", err=True)
+            raise
     return int(ExitCode.POINTS_LOST if summary.lost or summary.unreadable else ExitCode.FULL_MARKS)
 
 
