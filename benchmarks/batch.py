@@ -1,6 +1,6 @@
 """A class overnight, against what courses do today: submissions per second in one run, side by side.
 
-    python benchmarks/batch.py [--count 1000] [--few 40] [--docker] [--dask] [--memory 10000] [EXERCISE ...]
+    python benchmarks/batch.py [--count 1000] [--few 40] [--docker] [--dask] [--share 0.4] [--memory 10000] [EXERCISE ...]
 
 The class is that of benchmarks/classes.py. Ways to grade it:
 
@@ -15,6 +15,7 @@ The slow ways get the first `--few` submissions of the same class. `--memory` gr
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -125,27 +126,52 @@ def compare(course, exercises: list[str], count: int, few: int, mix: dict[str, i
             print(cells + (f" {rate / rows['`docker run` per submission']:.1f} |" if docker else ""), flush=True)
 
 
-def on_dask(course, exercises: list[str], count: int) -> None:
-    """One worker of a local Dask cluster against two."""
+def on_dask(course, exercises: list[str], count: int, shares: list[float]) -> None:
+    """One worker of a local Dask cluster against two.
+
+    A worker keeps its own process, its sandbox and the batch busy in turns, so two of them need more than two cores: with a `share`, each
+    has that part of one core and no more, as if it were a small machine of its own, and the rest is the batch's and the scheduler's.
+    """
     with tempfile.TemporaryDirectory() as root:
         works = Path(root) / "works"
         Maker(course, exercises).write_class(works, count, MIX)
-        rates = {}
-        for workers in (1, 2):
-            port = 18700 + workers
-            flags = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": HERE.parent, "start_new_session": True}
-            dask = [sys.executable, "-m", "dask"]
-            address = f"tcp://127.0.0.1:{port}"
-            cluster = [subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **flags)]
-            worker = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-            cluster += [subprocess.Popen(worker, **flags) for _ in range(workers)]
-            time.sleep(6)
-            seconds, _memory = grade_batch(works, exercises, "--dask", address)
-            rates[workers] = count / seconds
-            for process in cluster:
-                process.terminate()
-                process.wait()
-        print(f"\nDask, {count} submissions: one worker {rates[1]:.1f}/s, two {rates[2]:.1f}/s, {rates[2] / rates[1]:.2f} times")
+        for number, share in enumerate(shares):
+            rates = {workers: on_cluster(works, exercises, count, workers, share, port=18700 + 2 * number + workers) for workers in (1, 2)}
+            shown = f"{share:.0%} of a core for each" if share else "no bounds"
+            times = rates[2] / rates[1]
+            print(f"\nDask, {count} submissions, {shown}: one {rates[1]:.1f}/s, two {rates[2]:.1f}/s, {times:.2f} times", flush=True)
+
+
+def on_cluster(works: Path, exercises: list[str], count: int, workers: int, share: float, port: int) -> float:
+    """Submissions per second."""
+    flags = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": HERE.parent, "start_new_session": True}
+    dask = [sys.executable, "-m", "dask"]
+    address = f"tcp://127.0.0.1:{port}"
+    cluster = [subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **flags)]
+    worker = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    cluster += [subprocess.Popen(worker, **flags) for _ in range(workers)]
+    groups = [bound(process, share) for process in cluster[1:] if share]
+    time.sleep(6 if not share else 6 / share)
+    # A worker loads the course with its first task, which is no part of its pace.
+    grade_batch(works, exercises[-1:], "--dask", address)
+    seconds, _memory = grade_batch(works, exercises, "--dask", address)
+    for process in cluster:
+        process.terminate()
+        process.wait()
+    for group in groups:
+        with contextlib.suppress(OSError):
+            group.rmdir()
+    return count / seconds
+
+
+def bound(process: subprocess.Popen, share: float) -> Path:
+    """Give a process, with all that it will start, so much of one core (cgroup v1; root's to do)."""
+    group = Path("/sys/fs/cgroup/cpu") / f"layerwise-{process.pid}"
+    group.mkdir()
+    (group / "cpu.cfs_period_us").write_text("20000")
+    (group / "cpu.cfs_quota_us").write_text(str(int(20000 * share)))
+    (group / "cgroup.procs").write_text(str(process.pid))
+    return group
 
 
 def memory_of(course, exercises: list[str], counts: list[int]) -> None:
@@ -164,15 +190,17 @@ def main() -> None:
     parser.add_argument("--few", type=int, default=40)
     parser.add_argument("--docker", action="store_true")
     parser.add_argument("--dask", action="store_true")
+    parser.add_argument("--only-dask", action="store_true")
+    parser.add_argument("--share", type=float, action="append", default=[], help="also with this part of a core for each worker (root)")
     parser.add_argument("--memory", type=int, default=0)
     options = parser.parse_intermixed_args()
     if options.docker and shutil.which("docker") is None:
         parser.error("--docker needs docker")
     course = load_course()
-    for mix in (MIX, ALL_RIGHT):
+    for mix in () if options.only_dask else (MIX, ALL_RIGHT):
         compare(course, options.exercises, options.count, options.few, mix, docker=options.docker)
-    if options.dask:
-        on_dask(course, options.exercises, options.count // 2)
+    if options.dask or options.only_dask:
+        on_dask(course, options.exercises, options.count // 2, [0.0, *options.share])
     if options.memory:
         memory_of(course, options.exercises[-1:], [options.memory // 10, options.memory])
 

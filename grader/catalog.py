@@ -126,7 +126,7 @@ def find_course(root: Path | None, *, whole: bool = False) -> Course:
 
 
 def load_course(root: Path | None = None, *, kit_will_do: bool = False) -> Course:
-    """Read ``course.toml`` and the public half of every exercise.
+    """Read ``course.toml`` and the public half of every exercise; a process that comes to hold a secret seed by it is shielded.
 
     Raises
     ------
@@ -141,6 +141,11 @@ def load_course(root: Path | None = None, *, kit_will_do: bool = False) -> Cours
     if is_kit and not kit_will_do:
         raise kit_refused(root)
     seed, secret = _load_seed(root, table.get("seed", {}))
+    if secret:
+        # Whatever this process will do with the course, it holds the seed from now on.
+        from grader.secrecy import shield_memory
+
+        shield_memory()
     layout = table.get("layout", {})
     exercises = tuple(_load_exercise(root, name, layout, KIT_STUB if is_kit else ".py") for name in _exercise_names(root, layout))
     if not exercises:
@@ -252,6 +257,15 @@ def _load_seed(root: Path, table: dict[str, Any]) -> tuple[bytes, bool]:
     elif table.get("environment") and os.environ.get(table["environment"]):
         secret = os.environ[table["environment"]].encode()
         origin = f"the environment variable {table['environment']}"
+    elif table.get("environment") and os.environ.get(f"{table['environment']}_FILE"):
+        # As engines of containers hand secrets in, so that they are in no list of a container's settings.
+        path = Path(os.environ[f"{table['environment']}_FILE"])
+        origin = str(path)
+        try:
+            secret = path.read_bytes().strip()
+        except OSError as error:
+            remedy = "Without it hidden inputs would come from the public seed."
+            raise CourseError(f"the secret seed in {path} cannot be read: {error.strerror}", remedy=remedy) from error
     else:
         return PUBLIC_SEED, False
     if len(secret) < MINIMUM_SEED_BYTES:

@@ -317,6 +317,36 @@ def test_shielded_memory_is_dumped_nowhere_and_neither_is_that_of_children():
     assert ended.stdout == "(0, 0) 0 0\n"
 
 
+LOADED = """
+import ctypes, resource, sys
+from pathlib import Path
+from grader.batch.bundle import pack_course, unpack_course
+from grader.catalog import load_course
+
+course = load_course(Path(sys.argv[1]))
+print(course.seed_is_secret, resource.getrlimit(resource.RLIMIT_CORE) == (0, 0), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+if sys.argv[2] == "sent":
+    ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
+    unpack_course(pack_course(course))
+    print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+"""
+
+
+def test_whatever_loads_a_course_with_a_secret_seed_is_shielded_be_it_on_a_cluster(course):
+    loaded = subprocess.run([sys.executable, "-c", LOADED, str(course), "here"], cwd=ROOT, capture_output=True, text=True, check=True)
+    sent = subprocess.run([sys.executable, "-c", LOADED, str(course), "sent"], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert loaded.stdout == "True True 0\n"
+    assert sent.stdout == "True True 0\n0\n"
+
+
+def test_a_course_with_the_public_seed_leaves_a_process_as_it_was():
+    command = [sys.executable, "-c", LOADED, str(ROOT / "tests" / "courses" / "tiny"), "here"]
+    loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert loaded.stdout.split()[::2] == ["False", "1"]
+
+
 READS = """
 import os, subprocess, sys
 sys.path.insert(0, sys.argv[1])

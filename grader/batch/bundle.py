@@ -50,6 +50,10 @@ def unpack_course(bundle: Bundle) -> Course:
     if bundle.engine != engine_digest():
         remedy = "Install the same version on every machine."
         raise CourseError("this worker has another version of Layerwise than the batch", remedy=remedy)
+    if bundle.seed_is_secret:
+        from grader.secrecy import shield_memory
+
+        shield_memory()
     # References and checks are imported when they are first needed, so the folder lives as long as the process.
     root = Path(tempfile.mkdtemp(prefix="layerwise-course-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)

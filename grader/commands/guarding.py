@@ -29,7 +29,7 @@ def guard(course: Course, key: Path | None, *, sandbox: str) -> PrivateKey | Non
     grader.signing.KeyFileError
         If the key cannot be used.
     """
-    if course.seed_is_secret or key is not None:
+    if key is not None:
         from grader.secrecy import shield_memory
 
         shield_memory()
