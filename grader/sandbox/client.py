@@ -6,6 +6,7 @@ The same code drives a zygote on this machine and one in a container; only who s
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fcntl
 import os
 import select
@@ -13,11 +14,12 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.errors import SHORTAGES, SandboxError
 from grader.model import Ending, Job, Limits, Run
 from grader.sandbox.inside import codec
-from grader.sandbox.progress import BASE_MEMORY_BYTES, HEADER_BYTES, Progress
+from grader.sandbox.progress import BASE_MEMORY_BYTES, HEADER_BYTES, SIGKILL, Progress
 
 # A pipe of 1 MiB carries arrays 5 to 7 times as fast as one of 64 KiB; an unprivileged user may not get it, which costs speed alone.
 PIPE_BYTES = 1 << 20
@@ -58,6 +60,7 @@ class ZygoteClient:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._job = 0
+        self._shortages = count_shortages()
 
     def greet(self, *, sandbox: str, fingerprint: str = "") -> Hello:
         """Wait for the zygote's hello.
@@ -96,7 +99,19 @@ class ZygoteClient:
             except OSError as error:
                 remedy = SHORTAGES.get(error.errno or 0, "Run `grade doctor`.")
                 raise SandboxError(f"a worker cannot be given its pipes: {error.strerror}", remedy=remedy) from error
-            return self._attend(job, request, reply, output, stack)
+            run = self._attend(job, request, reply, output, stack)
+        return dataclasses.replace(run, ending=Ending.LOST) if self._was_sacrificed(run) else run
+
+    def _was_sacrificed(self, run: Run) -> bool:
+        """Whether the kernel has ended a job because the machine had no memory left, while the job was within its own limit.
+
+        All that can be known is that it was killed, not by us, and that the kernel has killed something for this reason since the last
+        look. A job can bring the machine there only where the instructor allows more memory than there is.
+        """
+        if run.ending is not Ending.DIED or run.signal != SIGKILL:
+            return False
+        before, self._shortages = self._shortages, count_shortages()
+        return self._shortages > before
 
     def close(self) -> None:
         """End the zygote: it leaves when its control socket closes."""
@@ -179,6 +194,15 @@ class ZygoteClient:
             return _LOST
         _exit, number, status, cpu_s, _rss = codec.decode(message)
         return _Gone(status=int(status), cpu_s=cpu_s) if number == self._job else None
+
+
+def count_shortages() -> int:
+    """How often this kernel has killed a process for want of memory, in a container or outside; 0 where it does not say."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    return 0
 
 
 def _read_hello(message: bytes, sandbox: str, fingerprint: str) -> Hello | None:

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -112,6 +113,68 @@ def test_a_worker_that_is_stopped_runs_out_of_time_as_one_that_sleeps_does(sandb
     timer.join()
     assert run.ending is Ending.OUT_OF_TIME
     assert jobs.children_of(pid) == []
+
+
+HOARDS = """
+import time
+import numpy as np
+
+def hoard(mib):
+    time.sleep(0.5)
+    return np.ones(mib << 17).sum()
+"""
+
+
+@pytest.fixture
+def small_group():
+    """A group of processes that may have 48 MiB together: to the kernel, which ends one of them for it, what a full machine is."""
+    group = Path("/sys/fs/cgroup/memory") / f"layerwise-test-{os.getpid()}"
+    if not (group.parent / "memory.limit_in_bytes").exists():
+        group = Path("/sys/fs/cgroup") / group.name
+    limit = "memory.limit_in_bytes" if "memory/" in str(group) else "memory.max"
+    try:
+        group.mkdir()
+        (group / limit).write_text(str(48 << 20))
+    except OSError as error:
+        pytest.skip(f"no group with a bound on memory can be made here: {error}")
+    yield group
+    group.rmdir()
+
+
+def test_a_worker_that_is_ended_since_the_machine_has_no_memory_left_is_a_loss_and_not_its_students_fault(sandbox, small_group):
+    pid = sandbox._process.pid
+    timer = later(0.2, lambda: [(small_group / "cgroup.procs").write_text(str(child)) for child in jobs.children_of(pid)])
+
+    sacrificed = sandbox.run(jobs.job(HOARDS, ("hoard", 256)))
+
+    timer.join()
+    assert (sacrificed.ending, sacrificed.signal) == (Ending.LOST, signal.SIGKILL)
+    assert jobs.values(sandbox.run(jobs.job(HOARDS, ("hoard", 256)))) == [256 << 17]
+
+
+def test_a_worker_that_is_killed_on_a_machine_with_memory_to_spare_has_died(sandbox):
+    pid = sandbox._process.pid
+    timer = later(0.2, lambda: [os.kill(child, signal.SIGKILL) for child in jobs.children_of(pid)])
+
+    run = sandbox.run(jobs.job(HOARDS, ("hoard", 1)))
+
+    timer.join()
+    assert (run.ending, run.signal) == (Ending.DIED, signal.SIGKILL)
+
+
+def test_a_shortage_of_long_ago_excuses_the_next_death_and_no_other(sandbox, monkeypatch):
+    # A shortage that hit somebody else looks the same; whoever gains by it is asked again, and gains nothing.
+    kills = iter([7, 7])
+    monkeypatch.setattr("grader.sandbox.client.count_shortages", lambda: next(kills))
+    sandbox._client._shortages = 6
+    pid = sandbox._process.pid
+    endings = []
+    for _again in range(2):
+        timer = later(0.2, lambda: [os.kill(child, signal.SIGKILL) for child in jobs.children_of(pid)])
+        endings.append(sandbox.run(jobs.job(HOARDS, ("hoard", 1))).ending)
+        timer.join()
+
+    assert endings == [Ending.LOST, Ending.DIED]
 
 
 def test_zygotes_that_die_all_the_time_cost_no_result_of_a_batch(expected):
