@@ -19,6 +19,7 @@ from grader.intake.places import IntakeError, shown_name
 from grader.model import Problem
 from grader.safe_text import safe_text
 from grader.submission import archive as one_work
+from grader.submission.archive import BoundedReader, leads_out
 from grader.submission.candidate import IS_A_LINK, Unusable, is_code, is_hidden, may_be_code
 from grader.submission.folder import open_regular
 
@@ -86,7 +87,7 @@ def unpack_class(path: Path, scratch: Path, bounds: ClassBounds = DEFAULT_CLASS_
 
 def _unpack(path: Path, state: _Unpacking) -> None:
     # The size of a zip's directory is what the zip says of itself, so it is bounded as for the zip of one student.
-    with open_regular(path) as plain, one_work._BoundedReader(io.FileIO(plain.fileno(), closefd=False)) as file:
+    with open_regular(path) as plain, BoundedReader(io.FileIO(plain.fileno(), closefd=False)) as file:
         file.limit = max(one_work.LEAST_READ_BYTES, state.bounds.entries * one_work.DIRECTORY_BYTES_PER_ENTRY)
         try:
             archive = zipfile.ZipFile(file)
@@ -108,10 +109,10 @@ def _unpack_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, state: _Unpa
     # orig_filename, because filename ends at a NUL, which can make a .py of something else.
     name = entry.orig_filename
     parts = [part for part in name.split("/") if part not in ("", ".")]
-    leads_out = one_work._leads_out(name)
-    if not parts or (_is_left_out(parts) and not leads_out):
+    is_outside = leads_out(name)
+    if not parts or (_is_left_out(parts) and not is_outside):
         return
-    problem = LEADS_OUT if leads_out else _refusal(entry, parts, state.bounds)
+    problem = LEADS_OUT if is_outside else _refusal(entry, parts, state.bounds)
     if problem:
         state.problems.append(Problem(path=shown_name(name), message=problem))
         return

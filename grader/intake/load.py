@@ -16,10 +16,10 @@ from grader.errors import SubmissionError, blame_no_file
 from grader.model import Problem, Submission
 from grader.safe_text import safe_text
 from grader.submission import Bounds, load_submission
-from grader.submission import load as one_work
 from grader.submission.archive import open_archive
 from grader.submission.candidate import ENVIRONMENT_MARK, IS_A_LINK, NOT_ORDINARY, Candidate, Unusable, is_code, is_hidden
 from grader.submission.folder import find_in_folder, is_link, read_regular
+from grader.submission.load import Left, capped, digest_of, read_all
 
 DEFAULT_BOUNDS = Bounds()
 MOST_ZIPS = 20
@@ -42,7 +42,7 @@ def load_handin(handin: Handin, *, bounds: Bounds = DEFAULT_BOUNDS, keep: frozen
     with ExitStack() as stack:
         candidates: list[Candidate] = []
         # Shared by all parts: twenty zips of the same large notebooks would be unpacked twenty times to be compared.
-        left = one_work._Left(text=0, notebooks=bounds.notebooks_bytes)
+        left = Left(text=0, notebooks=bounds.notebooks_bytes)
         problems: list[Problem] = []
         failed: list[SubmissionError] = []
         for part in handin.parts:
@@ -59,9 +59,9 @@ def load_handin(handin: Handin, *, bounds: Bounds = DEFAULT_BOUNDS, keep: frozen
         if not handin.parts:
             raise SubmissionError(f"{safe_text(handin.source)} has no files", remedy="Hand in a folder, a .py file, a notebook or a .zip.")
         # Bounds, refusals and the digest must be those of a single submission, so it is the same code that sees to them.
-        files, found = one_work._read_all(candidates, bounds)
-    everything = one_work._capped(list(dict.fromkeys((*found, *problems))))
-    return Submission(name=name, files=files, problems=everything, digest=one_work._digest(files))
+        files, found = read_all(candidates, bounds)
+    everything = capped(list(dict.fromkeys((*found, *problems))))
+    return Submission(name=name, files=files, problems=everything, digest=digest_of(files))
 
 
 def _is_one_file(handin: Handin, part: Part) -> bool:
@@ -123,7 +123,7 @@ def _zips_below(root: Path, bounds: Bounds) -> Iterator[tuple[Path, str]]:
                 yield path, "".join(f"{one}/" for one in parts)
 
 
-def _merge(before: list[Candidate], more: list[Candidate], bounds: Bounds, left: one_work._Left) -> None:
+def _merge(before: list[Candidate], more: list[Candidate], bounds: Bounds, left: Left) -> None:
     """Add `more` to the candidates `before`; a file of the same name and content as one of those is left out."""
     known = {one.path: one.read for one in before if one.read is not None and not one.problem}
     compared = 0
@@ -136,7 +136,7 @@ def _merge(before: list[Candidate], more: list[Candidate], bounds: Bounds, left:
         before.append(one)
 
 
-def _same(first: Callable[[int], bytes], second: Callable[[int], bytes], limit: int, left: one_work._Left) -> bool:
+def _same(first: Callable[[int], bytes], second: Callable[[int], bytes], limit: int, left: Left) -> bool:
     try:
         one, other = first(limit), second(limit)
     except Unusable as error:

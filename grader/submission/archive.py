@@ -40,7 +40,7 @@ PIECE_BYTES = 256 * 1024
 LEAST_READ_BYTES = 1024 * 1024
 
 
-class _BoundedReader(io.BufferedReader):
+class BoundedReader(io.BufferedReader):
     """A file that gives at most `limit` bytes at once.
 
     The size of a zip's directory is what the zip says of itself, and zipfile reads all of it before anybody can count entries.
@@ -70,7 +70,7 @@ def open_archive(path: Path, bounds: Bounds, keep: frozenset[str]) -> Iterator[l
     Unusable, OSError
         If it cannot be opened.
     """
-    with open_regular(path) as plain, _BoundedReader(io.FileIO(plain.fileno(), closefd=False)) as file:
+    with open_regular(path) as plain, BoundedReader(io.FileIO(plain.fileno(), closefd=False)) as file:
         file.limit = max(LEAST_READ_BYTES, bounds.entries * DIRECTORY_BYTES_PER_ENTRY, 2 * bounds.file_bytes)
         try:
             archive = zipfile.ZipFile(file)
@@ -91,7 +91,7 @@ def _candidates(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], bounds
     wanted = [(entry, path) for entry, path in named if _is_wanted(entry, path)]
     environments = _environments([path for _, path in named], [path for _, path in wanted])
     wanted = [(entry, path) for entry, path in wanted if not path.startswith(environments)]
-    top = _common_top([path for _, path in wanted if is_code(path) and not _leads_out(path)], keep)
+    top = _common_top([path for _, path in wanted if is_code(path) and not leads_out(path)], keep)
     for entry, full_path in wanted:
         path = full_path.removeprefix(top)
         yield Candidate(path=path, problem=_problem(entry, path, bounds), read=partial(_read_entry, archive, entry))
@@ -127,14 +127,15 @@ def _common_top(paths: list[str], keep: frozenset[str]) -> str:
     return f"{tops.pop()}/"
 
 
-def _leads_out(path: str) -> bool:
+def leads_out(path: str) -> bool:
+    """Whether a path of a zip is absolute, or climbs out of where it is unpacked, on whatever system."""
     return path.startswith("/") or ".." in path.replace("\\", "/").split("/") or re.match(r"[A-Za-z]:", path) is not None
 
 
 def _problem(entry: zipfile.ZipInfo, path: str, bounds: Bounds) -> str:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     problems = (
-        (_leads_out(path), LEADS_OUT),
+        (leads_out(path), LEADS_OUT),
         (path.lower().endswith(".zip"), NESTED),
         (kind == stat.S_IFLNK, IS_A_LINK),
         (kind not in (0, stat.S_IFREG), NOT_ORDINARY),
@@ -162,7 +163,7 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) ->
 
 
 def _read_in_pieces(file: IO[bytes], limit: int) -> bytes:
-    """Read at most `limit` bytes, as much at once as ``_BoundedReader`` gives: zipfile asks it for all that is wanted."""
+    """Read at most `limit` bytes, as much at once as ``BoundedReader`` gives: zipfile asks it for all that is wanted."""
     pieces = []
     while limit > 0 and (piece := file.read(min(limit, PIECE_BYTES))):
         pieces.append(piece)

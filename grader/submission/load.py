@@ -65,7 +65,7 @@ def load_submission(
     shown = safe_text(str(path))
     try:
         with _opened(path, bounds, keep) as candidates:
-            files, problems = _read_all(candidates, bounds)
+            files, problems = read_all(candidates, bounds)
     except Unusable as error:
         raise SubmissionError(f"{shown} {error}", remedy=NAME_ONE) from error
     except FileNotFoundError as error:
@@ -80,7 +80,7 @@ def load_submission(
         what, _semicolon, remedy = problems[0].message.partition("; ")
         raise SubmissionError(f"{shown} {what}", remedy=f"{remedy[:1].upper()}{remedy[1:]}." if remedy else NAME_ONE)
     title = name or (os.path.basename(os.path.abspath(path)) if path.is_dir() else path.stem)
-    return Submission(name=safe_text(title or "submission"), files=files, problems=problems, digest=_digest(files))
+    return Submission(name=safe_text(title or "submission"), files=files, problems=problems, digest=digest_of(files))
 
 
 @contextmanager
@@ -107,21 +107,21 @@ def _opened(path: Path, bounds: Bounds, keep: frozenset[str]) -> Iterator[list[C
 
 
 @dataclass(slots=True)
-class _Left:
+class Left:
     """How many bytes may still be read: of text, and of notebooks as they come; what was read in vain counts too."""
 
     text: int
     notebooks: int
 
 
-def _read_all(candidates: list[Candidate], bounds: Bounds) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
+def read_all(candidates: list[Candidate], bounds: Bounds) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
     """Read what is usable, files in the upper folders first, until a bound is reached."""
     ordered = sorted(candidates, key=lambda one: (one.path.count("/"), one.path))
     refusals = _refusals(ordered)
     files: list[SourceFile] = []
     problems: dict[Problem, None] = {}
     left_out: list[str] = []
-    left = _Left(text=bounds.total_bytes, notebooks=bounds.notebooks_bytes)
+    left = Left(text=bounds.total_bytes, notebooks=bounds.notebooks_bytes)
     for one in ordered:
         shown = _shown(one.path)
         problem = one.problem or refusals.get(one.path, "")
@@ -140,10 +140,10 @@ def _read_all(candidates: list[Candidate], bounds: Bounds) -> tuple[tuple[Source
             problems[Problem(path=shown, message=str(error))] = None
     if left_out:
         problems[Problem(path=left_out[0], message=_beyond(len(left_out), bounds))] = None
-    return tuple(sorted(files, key=lambda file: file.path)), _capped(list(problems))
+    return tuple(sorted(files, key=lambda file: file.path)), capped(list(problems))
 
 
-def _read_file(one: Candidate, bounds: Bounds, left: _Left) -> SourceFile | None:
+def _read_file(one: Candidate, bounds: Bounds, left: Left) -> SourceFile | None:
     """Read one file as text, and of a notebook, whose plots may be large, its code; None if it is more than the whole may have."""
     if one.read is None:
         raise Unusable(one.problem)
@@ -168,7 +168,7 @@ def _read_file(one: Candidate, bounds: Bounds, left: _Left) -> SourceFile | None
     return SourceFile(path=one.path, text=text, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
 
 
-def _read_or_charge(read: Callable[[int], bytes], limit: int, left: _Left, kind: str) -> bytes:
+def _read_or_charge(read: Callable[[int], bytes], limit: int, left: Left, kind: str) -> bytes:
     try:
         return read(limit)
     except Unusable as error:
@@ -217,7 +217,8 @@ def _beyond(count: int, bounds: Bounds) -> str:
     return f"was not read{more}: {allowed}; take out what is not yours"
 
 
-def _capped(problems: list[Problem]) -> tuple[Problem, ...]:
+def capped(problems: list[Problem]) -> tuple[Problem, ...]:
+    """The problems in the order of their paths; where they are more than anybody reads, the first of them and how many there are."""
     first = sorted(problems[:MAX_PROBLEMS], key=lambda problem: (problem.path, problem.message))
     rest = len(problems) - len(first)
     if rest > 0:
@@ -225,7 +226,8 @@ def _capped(problems: list[Problem]) -> tuple[Problem, ...]:
     return tuple(first)
 
 
-def _digest(files: tuple[SourceFile, ...]) -> str:
+def digest_of(files: tuple[SourceFile, ...]) -> str:
+    """The digest of a submission: of the paths and bytes of its files alone."""
     digest = hashlib.sha256()
     for file in files:
         # No path that was let in has a NUL or a newline.
