@@ -20,6 +20,7 @@ from grader.errors import SHORTAGES, SandboxError
 from grader.model import Ending, Job, Limits, Run
 from grader.sandbox.inside import codec
 from grader.sandbox.progress import BASE_MEMORY_BYTES, HEADER_BYTES, SIGKILL, Progress
+from grader.sandbox.waiting import Waiting
 
 # A pipe of 1 MiB carries arrays 5 to 7 times as fast as one of 64 KiB; an unprivileged user may not get it, which costs speed alone.
 PIPE_BYTES = 1 << 20
@@ -55,10 +56,11 @@ _LOST = _Gone(status=0, cpu_s=0.0)
 
 
 class ZygoteClient:
-    """One zygote and the control socket to it. It runs one job at a time; it is not for use by several threads."""
+    """One zygote, the process `pid`, and the control socket to it. It runs one job at a time; it is not for use by several threads."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, pid: int) -> None:
         self._control = control
+        self._pid = pid
         self._job = 0
         self._shortages = count_shortages()
 
@@ -146,6 +148,7 @@ class ZygoteClient:
     def _attend(self, job: Job, request: int, reply: int, output: int, stack: contextlib.ExitStack) -> Run:
         """Write, read, drain and watch the clocks in one loop, so that no side can hold up another."""
         progress = Progress(job=job)
+        waiting = Waiting(self._pid)
         writer = _Writer(request, job.frames)
         stack.callback(writer.close)
         poller = select.poll()
@@ -164,7 +167,7 @@ class ZygoteClient:
                     gone = self._read_control()
                 elif not _read_once(descriptor, progress.receive if descriptor == reply else progress.hear):
                     poller.unregister(descriptor)
-            if gone is None and progress.ending is None and (ending := progress.overstepped()) is not None:
+            if gone is None and progress.ending is None and (ending := progress.overstepped(waiting.news_s)) is not None:
                 progress.ending = ending
                 give_up = time.monotonic() + OBEY_S
                 if not self._kill():

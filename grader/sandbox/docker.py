@@ -27,6 +27,7 @@ from grader.model import Ending, Job, Layers, Run
 from grader.sandbox.client import Hello, ZygoteClient
 from grader.sandbox.launch import ELSEWHERE, ENVIRONMENT, command, require_modules
 from grader.sandbox.progress import BASE_MEMORY_BYTES
+from grader.sandbox.waiting import process_behind
 
 IMAGE_VARIABLE = "LAYERWISE_SANDBOX_IMAGE"
 # The first that the engine has; `:local` is what CI builds from a base image of its own, and no registry has it.
@@ -171,7 +172,8 @@ class DockerSandbox:
             from grader.sandbox.inside import preload
 
             try:
-                self._client = ZygoteClient(self._connect())
+                control = self._connect()
+                self._client = ZygoteClient(control, process_behind(control))
                 hello = self._client.greet(sandbox="docker", fingerprint=preload.fingerprint())
                 remedy = f"Build an image on top of {self._image} that holds it, and name it by {IMAGE_VARIABLE}."
                 require_modules(self._extra, hello.missing, sandbox="docker", remedy=remedy)

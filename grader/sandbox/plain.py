@@ -21,6 +21,7 @@ from grader.model import Job, Layers, Run
 from grader.sandbox.inside import codec
 from grader.sandbox.launch import ENVIRONMENT, INSIDE, command, numpy_parent, require_modules
 from grader.sandbox.progress import BASE_MEMORY_BYTES, HEADER_BYTES, Progress
+from grader.sandbox.waiting import Waiting
 
 READ_BYTES = 64 * 1024
 # A cold disk and a virus scanner can take long over the first start.
@@ -136,9 +137,10 @@ class _Worker:
             self._sending = True
             self._threads.append(_start(_send, self._process.stdin, (limits, *job.frames)))
         progress = Progress(job=job)
+        waiting = Waiting(self._process.pid)
         while progress.ending is None and self._process.poll() is None:
             self._take(progress, min(progress.left_s(), POLL_S))
-            progress.ending = progress.overstepped()
+            progress.ending = progress.overstepped(waiting.news_s)
         status = self._end()
         # What it wrote before it went is still in the pipes.
         give_up = time.monotonic() + LINGER_S

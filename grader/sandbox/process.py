@@ -62,7 +62,7 @@ class ProcessSandbox:
         # After the start: the client imports NumPy, which the zygote does at the same time.
         from grader.sandbox.client import ZygoteClient
 
-        self._client = ZygoteClient(control)
+        self._client = ZygoteClient(control, self._process.pid)
         self._hello: Hello | None = None
 
     @property

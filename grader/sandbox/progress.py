@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grader.model import Ending, Job, Run
@@ -16,6 +17,8 @@ PRINTED_BYTES = 64 * 1024
 REPLY_SLACK_BYTES = 64 * 1024
 # The kernel counts processor time in ticks, and the worker's last ones may not be in what it reports.
 CPU_SLACK_S = 0.5
+# Below it the clocks would be set again and again for nothing.
+LEAST_EXCUSE_S = 0.005
 # By number: Windows has no such name, and no such signal either.
 SIGKILL = getattr(signal, "SIGKILL", 9)
 
@@ -77,15 +80,23 @@ class Progress:
         limits = self.job.limits
         return max(0.0, min(self.last_reply + limits.call_s, self.started + limits.exercise_s) - time.monotonic())
 
-    def overstepped(self) -> Ending | None:
-        """Why the worker has to be ended now, if it has to."""
+    def excuse(self, waited_s: float) -> bool:
+        """Let the clocks stand still for a time in which the worker, or we, could not run; False if it is too short to be of use."""
+        if waited_s < LEAST_EXCUSE_S:
+            return False
+        self.started += waited_s
+        self.last_reply += waited_s
+        return True
+
+    def overstepped(self, waited_s: Callable[[], float]) -> Ending | None:
+        """Why the worker has to be ended now, if it has to; `waited_s` says how long nobody could run since it was asked for last."""
         if self.complete:
             return Ending.FINISHED
         if self._bad:
             return Ending.BAD_REPLY
         if self.printed_too_much:
             return Ending.TOO_MUCH_OUTPUT
-        return Ending.OUT_OF_TIME if self.left_s() == 0 else None
+        return Ending.OUT_OF_TIME if self.left_s() == 0 and not self.excuse(waited_s()) else None
 
     def close(self, *, killed_by: int, exit_code: int, cpu_s: float) -> Run:
         """Name the ending of a worker that is gone, and give the result.
