@@ -31,6 +31,7 @@ from grader.judging import Seen, judge_check
 from grader.model import Diagnosis, Evidence, Rung, Verdict
 from grader.observations import OF_VALUES, Observations, Signatures, observe
 from grader.partly import part_shown
+from grader.patience import Exhausted, Patience
 from grader.sandbox.inside import child
 from grader.supposing import Supposition, suppositions
 from grader.telling import telling_facts
@@ -48,6 +49,8 @@ PAIR_CALLS = 3000
 CALLS_TO_COMPILE = 10
 # As in the modules themselves, which a part of one does not inherit.
 LATE_ANNOTATIONS = __future__.annotations.compiler_flag
+# What a call may take with two mistakes in it, or with an argument that no check gives, in lines of Python: right ones take at most 2,600.
+MOST_LINES = 50_000
 # How many pairs of one exercise are kept for the next submissions, at some 50 kB each.
 MOST_KEPT = 500
 TOLD_BY_WORDS = frozenset({Rung.SHAPE, Rung.DTYPE, Rung.COUNT, Rung.PURITY})
@@ -65,6 +68,9 @@ class _Known:
     answers: Answers = field(default_factory=lambda: Answers({}))
     by_check: dict[str, tuple[Seen, ...]] = field(default_factory=dict)
     frame: Callable[[PlannedCall], bytes] = operator.attrgetter("frame")
+    # Nobody has proved that it ends; if one call of it does not, it explains nothing, and is not run any more.
+    is_proved: bool = True
+    is_endless: bool = False
 
     def run(self, planned: PlannedCheck) -> tuple[Seen, ...]:
         """What the mistake gives for one check. Most mistakes are told apart by the first, so the others are never run.
@@ -75,15 +81,33 @@ class _Known:
         if name not in self.by_check:
             # A wrong implementation warns of what a right one does not do.
             with warnings.catch_warnings(action="ignore"):
-                replies = [self.session.answer(self.frame(call)) for call in planned.calls]
+                replies = [self._answer(call) for call in planned.calls]
                 collect(planned.calls, replies, into=self.answers.by_call)
                 self.by_check[name] = judge_check(planned, self.answers)
         return self.by_check[name]
 
+    def _answer(self, call: PlannedCall) -> bytes:
+        frame = self.frame(call)
+        if self.is_proved:
+            return self.session.answer(frame)
+        patience = Patience(0 if self.is_endless else MOST_LINES)
+        try:
+            with patience:
+                reply = self.session.answer(frame)
+        finally:
+            self.is_endless = patience.is_over
+        if self.is_endless:
+            # The session has taken it for an exception like any other.
+            raise Exhausted
+        return reply
+
     def explains(self, seen: Judged, answers: Answers) -> bool:
         """Whether it gives all that was seen."""
         for planned, mine in seen:
-            theirs = self.run(planned)
+            try:
+                theirs = self.run(planned)
+            except Exhausted:
+                return False
             if not all(map(_alike, mine, theirs)):
                 return False
             if not all(_same_values(expectation, answers, self.answers) for expectation in planned.expectations):
@@ -190,7 +214,7 @@ class Diagnostician:
                 self._two.clear()
             made = composed(reference_source(self.course, self.exercise), one, other)
             module = None if made is None else self._edited(made)
-            self._two[key] = None if module is None else _Known(child.session_of(module))
+            self._two[key] = None if module is None else _Known(child.session_of(module), is_proved=False)
         return self._two[key]
 
     def _edited(self, mistake: Mistake) -> types.ModuleType | None:
@@ -268,7 +292,7 @@ class Diagnostician:
             key = (observations.function, "supposing", one.words)
             if key not in self._known:
                 session = child.session_of(self._reference())
-                self._known[key] = _Known(session, frame=functools.partial(_framed, one, signatures))
+                self._known[key] = _Known(session, frame=functools.partial(_framed, one, signatures), is_proved=False)
             if self._known[key].explains(judged, answers):
                 return Cause(name=one.name, words=f"It is what the right function gives when {one.words}")
         return None

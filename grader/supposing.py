@@ -17,6 +17,7 @@ from grader.observations import Observations, Signatures
 from grader.sandbox.inside import request
 
 Change = Callable[[Any, Mapping[str, Any]], Any]
+LARGEST = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,15 @@ def _is_number(value: Any) -> bool:
 
 def _number(change: Callable[[Any], Any]) -> Change:
     """A change of a parameter that is a number in some cases and may be an array in others."""
-    return lambda value, _known: change(value) if _is_number(value) or _is_floats(value) else value
+
+    def changed(value: Any, _known: Mapping[str, Any]) -> Any:
+        if not (_is_number(value) or _is_floats(value)):
+            return value
+        new = change(value)
+        # It may be the size of something, of which there is not room for more.
+        return value if isinstance(new, int) and abs(new) > max(LARGEST, abs(value)) else new
+
+    return changed
 
 
 def _is_floats(value: Any) -> bool:
