@@ -6,6 +6,7 @@ points are integers, and what is not (a late penalty, a weight) is a :class:`~fr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +43,8 @@ class Handin:
 
     ``source`` is what people call it: the path below the folder that was given, with ``/``. Several ``parts`` are loose files that were
     handed in together. ``submitted_at`` is None where nothing says when. ``attempt`` counts from 1, the earliest first.
+    ``exercises`` are those that it counts for, all if none is named: a folder stands for all of a student's work, an upload for what it
+    was sent in for.
     """
 
     student: str
@@ -49,6 +52,11 @@ class Handin:
     parts: tuple[Part, ...]
     submitted_at: datetime | None = None
     attempt: int = 1
+    exercises: tuple[str, ...] = ()
+
+    def counts_for(self, exercise: str) -> bool:
+        """Whether it takes part in the mark of an exercise."""
+        return not self.exercises or exercise in self.exercises
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +114,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """As much of a record as points need: the verdicts of its checks, and nothing else in the outcome."""
+    """As much of a record as points need: the verdicts of its checks, and nothing else in the outcome.
+
+    ``points`` are those of its checks by function and check, where they are not those of everybody: it may be of older checks.
+    """
 
     key: str
     outcome: ExerciseOutcome
+    points: Mapping[str, Mapping[str, int]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +129,8 @@ class StoredHandin:
     """A hand-in as the store knows it. Its ``id`` is for ever.
 
     ``digest`` is that of the submission that was read from it, None where nothing could be read: then ``error`` says why. ``problems`` are
-    those of its files. ``current`` says whether the newest intake has found it; what was withdrawn stays, and does not count.
+    those of its files. ``current`` says whether the newest intake has found it; what was withdrawn stays, and does not count. What counts
+    for named exercises was sent and not found, so that it is always current.
     """
 
     id: int
@@ -155,8 +168,9 @@ class LatePolicy:
 
     After ``cutoff_days`` nothing is left.
 
-    ``extensions`` are days for single students. A deadline of None means that nothing is late; ``deadlines`` are those of single exercises,
-    where they differ. ``zone`` is the time zone (as in ``Europe/Berlin``) by whose clock a day ends,
+    ``extensions`` are days for single students, ``exercise_extensions`` those for one exercise alone, and ``due_dates`` new dates, both by
+    student and exercise; of several the one that ends last holds. A deadline of None means that nothing is late; ``deadlines`` are those of
+    single exercises, where they differ. ``zone`` is the time zone (as in ``Europe/Berlin``) by whose clock a day ends,
     since one has 23 or 25 hours twice a year.
     """
 
@@ -166,6 +180,8 @@ class LatePolicy:
     grace_days: int = 0
     cutoff_days: int | None = None
     extensions: dict[str, int] = field(default_factory=dict)
+    exercise_extensions: dict[str, dict[str, int]] = field(default_factory=dict)
+    due_dates: dict[str, dict[str, datetime]] = field(default_factory=dict)
     zone: str = "UTC"
 
 

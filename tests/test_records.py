@@ -184,6 +184,8 @@ def test_a_submission_comes_back_as_it_was(text, message):
             grace_days=st.integers(),
             cutoff_days=st.none() | st.integers(0, 3),
             extensions=st.dictionaries(texts, st.integers(), max_size=2),
+            exercise_extensions=st.dictionaries(texts, st.dictionaries(texts, st.integers(), max_size=2), max_size=2),
+            due_dates=st.dictionaries(texts, st.dictionaries(texts, moments, max_size=2), max_size=2),
         ),
     )
 )
@@ -259,7 +261,15 @@ def test_what_is_left_out_while_empty_has_the_default_that_old_records_rely_on()
         "Layers": {"seccomp": False, "landlock_abi": 0, "rlimits": False, "uid_dropped": False, "container": False},
         "Submission": {"problems": ()},
         "Policy": {"weights": {}},
-        "LatePolicy": {"deadline": None, "deadlines": {}, "grace_days": 0, "cutoff_days": None, "extensions": {}},
+        "LatePolicy": {
+            "deadline": None,
+            "deadlines": {},
+            "grace_days": 0,
+            "cutoff_days": None,
+            "extensions": {},
+            "exercise_extensions": {},
+            "due_dates": {},
+        },
     }
 
 

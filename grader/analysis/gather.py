@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
@@ -72,7 +72,8 @@ def gather(store: Store, course: Course, revision: Revision, *, similarity: bool
         analysis.add(student, outcomes)
         if student in lowest:
             not_right[student] = [one for outcome in outcomes for one in outcome.functions if not _is_right(one)]
-    alike, likenesses = _alike(store, course, people.works) if similarity else (None, ())
+    stubs = [exercise.stub for exercise in course.exercises]
+    alike, likenesses = compare(people.works, lambda digest: _texts(store, digest), stubs) if similarity else (None, ())
     return ClassOverview(
         origin=_origin(course, revision, runs),
         students=len(totals | dict.fromkeys(student.id for student in roster)),
@@ -186,19 +187,24 @@ def _requirements(course: Course, revision: Revision) -> dict[Key, str]:
 # ------------------------------------------------------------------------------------------------------------------------- alike
 
 
-def _alike(store: Store, course: Course, works: Mapping[str, Sequence[str]]) -> tuple[Alike, tuple[Likeness, ...]]:
-    """Compare all works, and read those again that are shown."""
-    similarity = Similarity(exercise.stub for exercise in course.exercises)
+def compare(
+    works: Mapping[str, Sequence[str]], texts: Callable[[str], Mapping[str, str]], stubs: Iterable[str]
+) -> tuple[Alike, tuple[Likeness, ...]]:
+    """Compare all works, and read those again that are shown.
+
+    `works` maps the digest of each to those who have handed it in, `texts` gives the files of a digest by their paths.
+    """
+    similarity = Similarity(stubs)
     digest_of = {}
     for digest, students in works.items():
-        similarity.add(students, _texts(store, digest))
+        similarity.add(students, texts(digest))
         digest_of.update(dict.fromkeys(students, digest))
     alike = similarity.find()
     shown: list[tuple[Group | Pair, str, str]] = [(group, group.names[0], _other(group, digest_of)) for group in alike.groups[:MOST_GROUPS]]
     shown += [(pair, pair.first, pair.second) for pair in alike.pairs[:MOST_PAIRS]]
     likenesses = []
     for found, first, second in shown:
-        one, other = _texts(store, digest_of[first]), _texts(store, digest_of[second])
+        one, other = texts(digest_of[first]), texts(digest_of[second])
         excerpts = tuple(
             Excerpt(place=place, first=_lines(one, place.first), second=_lines(other, place.second))
             for place in agreements(one, other, similarity.given)

@@ -28,6 +28,8 @@ CONNECT_S = 30.0
 # How long a scheduler that has gone may stay away before the batch ends; it can be run again at any time.
 ABSENCE_S = 300.0
 TRIES = 3
+# How often the source is asked for more while the cluster has room.
+LOOK_EVERY_S = 0.1
 
 
 class ClusterError(LayerwiseError):
@@ -112,6 +114,10 @@ class ClusterPool:
                 send(fresh)
             if not futures:
                 return
+            if len(futures) < self._room() and not landed.has_ready():
+                # Something may have come meanwhile, such as an upload, which need not wait for what is under way.
+                time.sleep(LOOK_EVERY_S)
+                continue
             future = next(landed)
             task = futures.pop(future)
             done = self._landed(future, task, flight)

@@ -39,6 +39,11 @@ def record_key(digest: str, exercise_key: str, *, sandbox: str, limits: Limits) 
 
 def exercise_keys(course: Course, exercises: Iterable[str] = ()) -> dict[str, str]:
     """A hash of all that an exercise's outcomes depend on, besides the submission and how it is run; for all exercises if none is named."""
+    return {name: _hash(parts) for name, parts in exercise_parts(course, exercises).items()}
+
+
+def exercise_parts(course: Course, exercises: Iterable[str] = ()) -> dict[str, dict[str, object]]:
+    """What the hash of ``exercise_keys`` is made of, so that somebody can be told which part has changed."""
     chosen = [course.exercise(name) for name in exercises] or course.exercises
     # Where the others are looked for decides whose file is whose, so the whole layout is part of each key.
     layout = [
@@ -51,7 +56,7 @@ def exercise_keys(course: Course, exercises: Iterable[str] = ()) -> dict[str, st
         "layout": layout,
         "modules": course.modules,
     }
-    return {exercise.name: _hash({**shared, "sources": _sources(course, exercise)}) for exercise in chosen}
+    return {exercise.name: {**shared, "sources": _sources(course, exercise)} for exercise in chosen}
 
 
 @cache

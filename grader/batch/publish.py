@@ -10,21 +10,19 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import __version__
-from grader.catalog import Course, load_checks
-from grader.checks.model import Check
-from grader.classwork import Mark, Record, Revision
+from grader.batch.cards import Source, StudentCards, sources_of
+from grader.catalog import Course
+from grader.classwork import Mark, Revision
 from grader.export.gradebook import render_gradebook
 from grader.intake import safe_id
 from grader.keep import write_whole
-from grader.marks.marking import in_order, points_of, verdicts_of
-from grader.model import CheckOutcome, ExerciseOutcome, Finding, FunctionOutcome, Rung, RunInfo, Scorecard, Verdict, View
+from grader.marks.marking import points_of
+from grader.model import Scorecard, View
 from grader.scorecard import render_scorecard
-from grader.scoring import score_submission
 
 if TYPE_CHECKING:
     from grader.signing import PrivateKey
@@ -33,16 +31,6 @@ if TYPE_CHECKING:
 FOLDERS = {View.INSTRUCTOR: "scorecards", View.STUDENT: "scorecards-student"}
 # What each scorecard was made of when it was written.
 STAMPS = "scorecards/.written"
-PENDING = "This could not be graded, for a reason that lies with the grader and not with the student; it counts neither way until it is."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where one exercise of a scorecard comes from: a hand-in, and the key of its record, empty if there is none."""
-
-    exercise: str
-    handin: int
-    record: str
 
 
 class Publisher:
@@ -53,7 +41,7 @@ class Publisher:
         self.results = results
         self.course = course
         self.signer = signer
-        self._checks: dict[str, Sequence[Check]] = {}
+        self.cards = StudentCards(store, course)
         self._points: dict[str, str] = {}
         self._written: dict[str, str] = {}
         for folder in FOLDERS.values():
@@ -67,7 +55,7 @@ class Publisher:
         before = _read_stamps(self.results / STAMPS) | self._written
         now: dict[str, str] = {}
         for student, marks in by_student.items():
-            sources = [Source(exercise=one.exercise, handin=one.handin, record=one.record) for one in marks if one.handin is not None]
+            sources = sources_of(marks)
             name = f"{safe_id(student)}.json"
             stamp = self._stamp(sources)
             if (before.get(name) == stamp and self._is_there(name)) or self._write(student, sources):
@@ -96,34 +84,9 @@ class Publisher:
     def _is_there(self, name: str) -> bool:
         return all((self.results / folder / name).is_file() for folder in FOLDERS.values())
 
-    def card(self, student: str, sources: Sequence[Source]) -> Scorecard | None:
-        """The scorecard of a student's work; None if there is none that can be read.
-
-        Where different attempts count for different exercises, it is that of the newest, with the others' outcomes beside its own.
-        """
-        if not sources:
-            return None
-        newest = max(map(self.store.handin, {source.handin for source in sources}), key=in_order)
-        if newest.digest is None:
-            return None
-        submission = dataclasses.replace(self.store.submission(newest.digest), name=student, problems=newest.problems)
-        records = {record.outcome.exercise: record for record in self.store.iter_records([one.record for one in sources if one.record])}
-        outcomes, runs = [], []
-        for source in sources:
-            record = records.get(source.exercise)
-            if record is None or not self._can_score(record):
-                outcomes.append(self._pending(source.exercise))
-                continue
-            outcomes.append(record.outcome)
-            runs.append(record.run)
-        if not runs:
-            return None
-        checks = {outcome.exercise: self._checks_of(outcome.exercise) for outcome in outcomes}
-        return score_submission(self.course, submission, outcomes, checks, _together(runs))
-
     def _write(self, student: str, sources: Sequence[Source]) -> bool:
         """Write a scorecard in both views, if there is one."""
-        card = self.card(student, sources)
+        card = self.cards.card(student, sources)
         if card is None:
             return False
         name = f"{safe_id(student)}.json"
@@ -145,30 +108,12 @@ class Publisher:
                 if path.name not in written:
                     path.unlink()
 
-    def _can_score(self, record: Record) -> bool:
-        """Whether today's checks are those of a record: one that somebody has overridden may be of older ones."""
-        checks = {(check.function, check.name) for check in self._checks_of(record.outcome.exercise)}
-        return verdicts_of(record.outcome).keys() == checks
-
-    def _checks_of(self, exercise: str) -> Sequence[Check]:
-        if exercise not in self._checks:
-            self._checks[exercise] = load_checks(self.course, self.course.exercise(exercise))
-        return self._checks[exercise]
-
     def _points_of(self, exercise: str) -> str:
         """A hash of the points of each check, made once and not for every student."""
         if exercise not in self._points:
-            table = json.dumps(points_of({exercise: self._checks_of(exercise)}), sort_keys=True)
+            table = json.dumps(points_of({exercise: self.cards.checks_of(exercise)}), sort_keys=True)
             self._points[exercise] = hashlib.sha256(table.encode()).hexdigest()
         return self._points[exercise]
-
-    def _pending(self, exercise: str) -> ExerciseOutcome:
-        finding = Finding(rung=Rung.RETURNED, verdict=Verdict.GRADER_ERROR, message=PENDING)
-        by_function: dict[str, list[CheckOutcome]] = defaultdict(list)
-        for check in self._checks_of(exercise):
-            by_function[check.function].append(CheckOutcome(check=check.name, verdict=Verdict.GRADER_ERROR, finding=finding))
-        functions = tuple(FunctionOutcome(function=name, checks=tuple(checks)) for name, checks in by_function.items())
-        return ExerciseOutcome(exercise=exercise, path=None, functions=functions, message=PENDING)
 
 
 def _read_stamps(path: Path) -> dict[str, str]:
@@ -178,10 +123,3 @@ def _read_stamps(path: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return stamps if isinstance(stamps, dict) else {}
-
-
-def _together(runs: Sequence[RunInfo]) -> RunInfo:
-    """One account of several runs: the newest, and how long all of them took. A run over several exercises counts once."""
-    different = {(run.started_at, run.duration_s): run for run in runs}
-    newest = max(runs, key=lambda run: run.started_at)
-    return dataclasses.replace(newest, duration_s=round(sum(run.duration_s for run in different.values()), 4))

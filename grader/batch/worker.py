@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import time
@@ -43,6 +44,7 @@ class WorkerOptions:
     limits: Limits = field(default_factory=Limits)
     image: str | None = None
     fresh_after: int = 500
+    nice: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,7 @@ def serve(line: Connection, options: WorkerOptions) -> None:
     if sys.platform != "win32":
         # Held while this process began; from here on it is ignored, and what this one starts is not to inherit the holding.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        os.nice(options.nice)
     shield_memory()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:

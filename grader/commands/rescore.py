@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from grader.marks.stored import KeysOf
     from grader.store import Store
 
+# What the revisions of a service are called.
+SERVED = "serve"
 store_option = click.option("--store", "url", metavar="URL", help="Where everything is kept, if not in RESULTS/layerwise.db.")
 
 
@@ -33,7 +35,8 @@ def command(results: Path, url: str | None, course_root: Path | None, dry_run: b
     """Mark the class in RESULTS again with today's points, weights, late policy and overrides.
 
     No student's code is run. The marks become a new revision, the old ones are kept, and what changed is shown. The policy is the table
-    [grading] of course.toml; if the course has none, the one of the last marking; options come before both.
+    [grading] of course.toml; if the course has none, or the class is one of `grade serve`, the one of the last marking; options come before
+    both.
     """
     from grader.batch.marking import keep
     from grader.batch.publish import Publisher
@@ -75,15 +78,20 @@ def rescored(store: Store, before: Revision, course: Course, options: Mapping[st
 
     exercises = [exercise for exercise in course.exercises if exercise.name in before.points]
     points = points_of({exercise.name: load_checks(course, exercise) for exercise in exercises})
-    policy = policy_with(policy_of(course, before), attempts=options["attempts"], late=options["late"], deadline=options["deadline"])
+    policy = policy_with(policy_of(store, course, before), attempts=options["attempts"], late=options["late"], deadline=options["deadline"])
     keys_of = keys_today(store, course)
     return mark_again(store, before, points=points, policy=policy, keys_of=keys_of, command="rescore", **about_course(course))
 
 
-def policy_of(course: Course, before: Revision) -> Policy:
-    """The policy of the course; where it has none, what its class was marked by, which may have come from options."""
+def policy_of(store: Store, course: Course, before: Revision) -> Policy:
+    """The policy of the course; where it has none, what its class was marked by, which may have come from options.
+
+    That holds for the store of a service too: what staff set in its page stands over the course, and is in its revisions.
+    """
     from grader.marks import read_policy
 
+    if any(revision.command == SERVED for revision in store.revisions()):
+        return before.policy
     return read_policy(course.grading, [exercise.name for exercise in course.exercises]) if course.grading else before.policy
 
 

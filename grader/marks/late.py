@@ -52,7 +52,15 @@ def late_days(late: LatePolicy, exercise: str, student: str, submitted_at: datet
 def due_at(late: LatePolicy, exercise: str, student: str) -> datetime | None:
     """When an exercise is due from a student, extensions included, in UTC; None if it never is."""
     deadline = late.deadlines.get(exercise, late.deadline)
-    return None if deadline is None else _day_end(late, deadline, late.extensions.get(student, 0))
+    if deadline is None:
+        return None
+    moved = _day_end(late, deadline, extension_of(late, exercise, student))
+    return max(moved, late.due_dates.get(student, {}).get(exercise, moved))
+
+
+def extension_of(late: LatePolicy, exercise: str, student: str) -> int:
+    """How many days later than for others an exercise is due from a student; a new date may be later still."""
+    return max(late.extensions.get(student, 0), late.exercise_extensions.get(student, {}).get(exercise, 0))
 
 
 def _day_end(late: LatePolicy, due: datetime, days: int) -> datetime:

@@ -68,7 +68,7 @@ def mark_class(
     students
         The roster; who has handed in without being on it comes behind, by name.
     handins
-        What was handed in, in any order; what is not current does not count.
+        What was handed in, in any order. What is not current does not count, and what names exercises counts for these alone.
     records
         The record of a submission's digest and an exercise; a mapping may look it up when it is asked, which it is for all exercises of a
         student before the next one. One that is not there, or whose checks are not those of `points`, makes the mark pending.
@@ -85,10 +85,15 @@ def mark_class(
     by_student |= dict(sorted(strangers.items()))
     by_hand = active_overrides(overrides)
     return tuple(
-        _mark(student, exercise, sorted(own, key=in_order), records, points[exercise], policy, by_hand.get((student, exercise)))
+        _mark(student, exercise, attempts_at(exercise, own), records, points[exercise], policy, by_hand.get((student, exercise)))
         for student, own in by_student.items()
         for exercise in points
     )
+
+
+def attempts_at(exercise: str, handins: Iterable[StoredHandin]) -> list[StoredHandin]:
+    """Those of one student's hand-ins that count for an exercise, the first first."""
+    return sorted((stored for stored in handins if stored.handin.counts_for(exercise)), key=in_order)
 
 
 def in_order(stored: StoredHandin) -> tuple[int, datetime, str, int]:
@@ -144,7 +149,8 @@ def worth(attempt: StoredHandin, exercise: str, records: Records, points: Points
     key = ""
     if attempt.digest is not None:
         record = records.get((attempt.digest, exercise))
-        found = scored(record.outcome, points) if record else None
+        own = record.points if isinstance(record, Judged) and record.points is not None else points
+        found = scored(record.outcome, own) if record else None
         key = record.key if record and found else ""
     return Worth(
         attempt=attempt, found=found, record=key, late_days=days, late_factor=factor, accepted=not is_past_cutoff(policy.late, days)

@@ -48,6 +48,8 @@ class Side:
     record: Callable[[str], Record | None]
     handins: Mapping[int, StoredHandin] = field(default_factory=dict)
     overrides: Mapping[int, Override] = field(default_factory=dict)
+    # The points of the checks of a record that is of others than the revision's.
+    points_of: Callable[[Record], Mapping[str, Mapping[str, int]] | None] = lambda _record: None
 
 
 def why(before: Mark | None, after: Mark | None, old: Side, new: Side) -> tuple[Reason, ...]:
@@ -151,7 +153,8 @@ def _state(mark: Mark, side: Side) -> str:
 
 def _points_reasons(before: Mark, after: Mark, old: Side, new: Side) -> Iterator[Reason]:
     """First the outcome becomes another, then its points do; both at the old lateness."""
-    had, have = (side.revision.points.get(before.exercise, {}) for side in (old, new))
+    had: Mapping[str, Mapping[str, int]] = old.revision.points.get(before.exercise, {})
+    have: Mapping[str, Mapping[str, int]] = new.revision.points.get(before.exercise, {})
     if (before.record, before.points, had) == (after.record, after.points, have):
         return
     was, now = old.record(before.record), new.record(after.record)
@@ -160,6 +163,7 @@ def _points_reasons(before: Mark, after: Mark, old: Side, new: Side) -> Iterator
             sentence = "The stored outcome is not there, so that nobody can say which checks changed."
             yield Reason(cause=Cause.OUTCOME, sentence=sentence, amount=(after.points - before.points) * before.late_factor)
         return
+    had, have = old.points_of(was) or had, new.points_of(now) or have
     steps = list(_verdict_steps(was, now, had))
     if was.digest != now.digest:
         amount = sum((step for step, _sentence in steps), 0) * before.late_factor

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 
 from grader.classwork import Attempts, Mark, Override, Record, Revision, StoredHandin
 from grader.marks.diff import Change, mark_of
-from grader.marks.late import due_at, is_past_cutoff, kept_after, late_factor
-from grader.marks.marking import Points, in_order, scored
+from grader.marks.late import due_at, extension_of, is_past_cutoff, kept_after, late_factor
+from grader.marks.marking import Points, attempts_at, scored
 from grader.marks.reasons import NO_OUTCOME, days, moment, percent
 from grader.marks.total import brief, signed
 from grader.model import CheckOutcome, FunctionOutcome, FunctionScore, Verdict
@@ -24,7 +25,8 @@ class Source:
     ``handins`` are all of one student, ``overrides`` all that were ever made; ``requirements`` are the sentences of the checks by exercise,
     function and check; ``record`` finds one by submission and exercise, ``record_of`` by its
     key, and ``failure`` what the machinery said. ``past`` are the
-    revisions with the change that each brought to one mark.
+    revisions with the change that each brought to one mark. ``points_of`` gives the points of the checks of a record that is of others
+    than the revision's.
     """
 
     revision: Revision
@@ -35,6 +37,7 @@ class Source:
     failure: Callable[[str, str], str] = lambda _digest, _exercise: ""
     requirements: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     past: Callable[[str], Sequence[tuple[Revision, Change]]] = lambda _exercise: ()
+    points_of: Callable[[Record], Points | None] = lambda _record: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,8 @@ def _headline(mark: Mark) -> str:
 
 def _handed_in(mark: Mark, source: Source) -> Iterator[str]:
     """Every hand-in ever, the first first."""
-    for stored in sorted(source.handins, key=in_order):
+    attempts = attempts_at(mark.exercise, source.handins)
+    for stored in attempts:
         handin, late = stored.handin, source.revision.policy.late
         time = moment(handin.submitted_at) if handin.submitted_at else "at an unknown time"
         lateness, _factor = late_factor(source.revision.policy, mark.exercise, mark.student, handin.submitted_at)
@@ -82,13 +86,13 @@ def _handed_in(mark: Mark, source: Source) -> Iterator[str]:
         parts += [] if stored.current else ["not in the newest collection, so it does not count"]
         parts += ["this one counts"] if stored.id == mark.handin else []
         yield ", ".join(parts)
-    if not source.handins:
+    if not attempts:
         yield "Nothing was handed in."
 
 
 def _counts(mark: Mark, source: Source) -> Iterator[str]:
     """Which attempt counts and why, with what the others would give."""
-    current = [stored for stored in sorted(source.handins, key=in_order) if stored.current]
+    current = [stored for stored in attempts_at(mark.exercise, source.handins) if stored.current]
     if len(current) < 2:
         return
     best = source.revision.policy.attempts is Attempts.BEST
@@ -105,7 +109,7 @@ def _would_give(stored: StoredHandin, mark: Mark, source: Source) -> Fraction | 
     if stored.digest is None:
         return Fraction(0)
     record = source.record(stored.digest, mark.exercise)
-    found = scored(record.outcome, _points(mark, source)) if record else None
+    found = scored(record.outcome, source.points_of(record) or _points(mark, source)) if record else None
     return found[0] * factor if found else None
 
 
@@ -124,8 +128,7 @@ def _arithmetic(mark: Mark, source: Source) -> Iterator[str]:
         yield f"The checks give {mark.points} points."
     due = due_at(late, mark.exercise, mark.student)
     if mark.late_days and due is not None:
-        extension = late.extensions.get(mark.student, 0)
-        yield f"It was due {moment(due)}{f', with an extension of {days(extension)}' if extension else ''}: {days(mark.late_days)} begun."
+        yield f"It was due {moment(due)}{_extended(mark, due, source)}: {days(mark.late_days)} begun."
         yield _price(mark, source)
     if mark.override is not None:
         yield f"By hand it is {brief(mark.final)}, whatever the checks and lateness give."
@@ -134,6 +137,17 @@ def _arithmetic(mark: Mark, source: Source) -> Iterator[str]:
     weight = source.revision.policy.weights.get(mark.exercise, Fraction(1))
     if weight != 1:
         yield f"It counts {brief(weight)} times: {brief(mark.final)} × {brief(weight)} = {brief(mark.final * weight)} of the total."
+
+
+def _extended(mark: Mark, due: datetime, source: Source) -> str:
+    """What moved a deadline for this student alone, if anything did."""
+    late = source.revision.policy.late
+    deadline = late.deadlines.get(mark.exercise, late.deadline)
+    if deadline is None or due == deadline:
+        return ""
+    if late.due_dates.get(mark.student, {}).get(mark.exercise) == due:
+        return f" instead of {moment(deadline)}, by an extension"
+    return f", with an extension of {days(extension_of(late, mark.exercise, mark.student))}"
 
 
 def _price(mark: Mark, source: Source) -> str:
@@ -193,7 +207,7 @@ def _by_hand(mark: Mark, source: Source) -> Iterator[str]:
 
 def _machinery(mark: Mark, source: Source) -> Iterator[str]:
     """What failed on our side; it is never charged."""
-    for stored in (one for one in source.handins if one.current and one.digest is not None):
+    for stored in (one for one in attempts_at(mark.exercise, source.handins) if one.current and one.digest is not None):
         sentence = source.failure(stored.digest or "", mark.exercise)
         if sentence:
             yield f"attempt {stored.handin.attempt}: {sentence} This costs no points; `grade batch` tries again."

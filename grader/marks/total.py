@@ -11,7 +11,7 @@ from grader.classwork import Mark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """The weighted sum of one student's marks. ``pending`` are the exercises whose mark is not final."""
+    """The weighted sum of one student's marks. ``pending`` are the exercises that count and whose mark is not final."""
 
     student: str
     points: Fraction
@@ -32,7 +32,7 @@ def total_of(student: str, marks: Iterable[Mark], weights: Mapping[str, Fraction
         weight = weights.get(mark.exercise, Fraction(1))
         points += weight * mark.final
         max_points += weight * mark.max_points
-        if mark.pending:
+        if mark.pending and weight:
             pending.append(mark.exercise)
     return Total(student=student, points=points, max_points=max_points, pending=tuple(pending))
 

@@ -89,16 +89,17 @@ def _begin(name: str) -> str:
 def _totals(overview: ClassOverview) -> Iterator[str]:
     yield _begin("totals")
     totals = overview.totals
-    yield f"<p>{escaped(_in_words(totals))}</p>"
+    yield f"<p>{escaped(in_words(totals))}</p>"
     if totals.count:
-        yield f"<figure>{histogram(totals.bins, _bins_in_words(totals))}"
+        yield f"<figure>{histogram(totals.bins, bins_in_words(totals))}"
         yield "<figcaption>How many students have which share of all points. Who has handed nothing in, whose work could not be read, and"
         yield "whose marks are not final are left out.</figcaption></figure>"
         yield from _by_exercise(overview)
     yield "</section>"
 
 
-def _in_words(totals: Distribution) -> str:
+def in_words(totals: Distribution) -> str:
+    """How the marks of a class lie, in some sentences."""
     if not totals.count:
         return "No work has a final mark yet."
     number = counted(totals.count, "work has a final mark", "works have a final mark")
@@ -113,7 +114,8 @@ def _in_words(totals: Distribution) -> str:
     )
 
 
-def _bins_in_words(totals: Distribution) -> str:
+def bins_in_words(totals: Distribution) -> str:
+    """What a histogram of them shows, for who does not see it."""
     step = 100 // len(totals.bins)
     parts = [f"{number * step} to {(number + 1) * step} %: {count}" for number, count in enumerate(totals.bins) if count]
     return f"Histogram of totals, students by share of all points. {'; '.join(parts)}."

@@ -160,11 +160,12 @@ def _figures(figures: Sequence[Figure], missing: str) -> Iterator[str]:
         yield "<p>The experiments of the notes, with the functions of this submission beside those of the reference, on the same axes."
         yield "Where numbers are drawn at random, small differences mean nothing.</p>"
     for number, figure in enumerate(figures, 1):
-        yield from _figure(number, figure)
+        yield from figure_section(number, figure)
     yield "</section>"
 
 
-def _figure(number: int, figure: Figure) -> Iterator[str]:
+def figure_section(number: int, figure: Figure) -> Iterator[str]:
+    """One experiment as a section of a page, the pictures in it."""
     yield f'<section class="lw-figure" id="figure-{number}" aria-labelledby="figure-{number}-title">'
     yield f'<h3 id="figure-{number}-title">{escaped(figure.title)}</h3>'
     yield f"<p>{escaped(figure.question)}</p>"

@@ -1,6 +1,6 @@
 """The store of a class: students, submissions, outcomes, overrides, marks and what happened to them, in SQLite or PostgreSQL."""
 
-from grader.store.errors import RecordDiffers, StoreError
+from grader.store.errors import RecordDiffers, StoreAway, StoreError, StoreFull
 
 try:
     from grader.store.store import Store
@@ -9,4 +9,4 @@ except ModuleNotFoundError as missing:
         raise
     raise StoreError("a store needs SQLAlchemy, which is not installed", remedy="pip install 'layerwise[batch]'") from missing
 
-__all__ = ["RecordDiffers", "Store", "StoreError"]
+__all__ = ["RecordDiffers", "Store", "StoreAway", "StoreError", "StoreFull"]

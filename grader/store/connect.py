@@ -12,6 +12,7 @@ import contextlib
 import os
 import re
 import sqlite3
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from grader.safe_text import safe_text
-from grader.store.errors import StoreError
+from grader.store.errors import StoreAway, StoreError, StoreFull
 
 # How long one who writes waits for another; a batch writes for milliseconds, a new revision of 10,000 students for seconds.
 WAIT_S = 30
@@ -92,7 +93,8 @@ def _sqlite(path: Path, *, read_only: bool) -> Engine:
         connection.execute("PRAGMA fullfsync=1")
         return connection
 
-    engine = sqlalchemy.create_engine("sqlite://", creator=open_file, poolclass=sqlalchemy.QueuePool)
+    # A traceback in a log shows no parameters: they are submitted code, and what tokens and passwords are known by.
+    engine = sqlalchemy.create_engine("sqlite://", creator=open_file, poolclass=sqlalchemy.QueuePool, hide_parameters=True)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -120,7 +122,7 @@ def _postgresql(address: Address, *, read_only: bool) -> Engine:
     given = {name: value for name, value in address.url.query.items() if name in arguments}
     with saying(address):
         try:
-            return sqlalchemy.create_engine(address.url, connect_args=arguments | given, pool_pre_ping=True)
+            return sqlalchemy.create_engine(address.url, connect_args=arguments | given, pool_pre_ping=True, hide_parameters=True)
         except ModuleNotFoundError as error:
             raise StoreError("PostgreSQL needs psycopg, which is not installed", remedy="pip install 'layerwise[postgres]'") from error
 
@@ -142,19 +144,87 @@ def is_on_network(path: Path, mounts: Path = MOUNTS) -> bool:
     return NETWORK.fullmatch(kind) is not None
 
 
+class _Turns:
+    """A line for each file that this process writes into."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lines: dict[Path, threading.RLock] = {}
+
+    def of(self, path: Path) -> threading.RLock:
+        """The line of a file."""
+        with self._lock:
+            return self._lines.setdefault(path, threading.RLock())
+
+
+TURNS = _Turns()
+
+
+@contextlib.contextmanager
+def turn(address: Address) -> Iterator[None]:
+    """Wait for one's turn to write. SQLite lets one write at a time, and who finds it busy sleeps, looks again, and may be overtaken by
+    all others; within a process people stand in line instead. A server has a line of its own.
+
+    Raises
+    ------
+    StoreAway
+        If others take too long.
+    """
+    if address.path is None:
+        yield
+        return
+    line = TURNS.of(address.path)
+    if not line.acquire(timeout=WAIT_S):
+        raise StoreAway(f"the store at {address.shown}: others of this process keep it busy", remedy="Try again in a minute.")
+    try:
+        yield
+    finally:
+        line.release()
+
+
 # ------------------------------------------------------------------------------------------------------------------------ errors
 
 # What the databases say, and what we say for it. SQLite calls a file that may not grow an I/O error, for the system does.
-SENTENCES = (
-    (r"disk is full|No space left|DiskFull", "the disk is full", "Make room, then run the same command again: it goes on where it was."),
-    (r"disk I/O error", "its file cannot be written or read", "See whether the disk is full or failing, then run it again."),
-    (r"readonly database|read-only transaction", "it may only be read", "Look at the permissions of the file and its folder."),
-    (r"database is locked|lock timeout", "somebody else keeps it locked", "Wait until that is done, then run the same command again."),
-    (r"malformed|not a database|encrypted", "its file is damaged, or is no store", "Put a backup in its place; docs/store.md says how."),
-    (r"unable to open", "its file cannot be opened", "Look at the permissions of the file and its folder."),
-    (r"password authentication|role .* does not exist", "it refuses the user", "Look at the user and password in the URL or in ~/.pgpass."),
-    (r"database .* does not exist", "there is no such database", "Make it with createdb."),
-    (r"connection|server closed|terminating|could not", "it cannot be reached", "When the server answers, run the same command again."),
+SENTENCES: tuple[tuple[str, str, str, type[StoreError]], ...] = (
+    (
+        r"disk is full|No space left|DiskFull",
+        "the disk is full",
+        "Make room, then run the same command again: it goes on where it was.",
+        StoreFull,
+    ),
+    (
+        r"disk I/O error",
+        "its file cannot be written or read",
+        "See whether the disk is full or failing, then run it again.",
+        StoreAway,
+    ),
+    (r"readonly database|read-only transaction", "it may only be read", "Look at the permissions of the file and its folder.", StoreError),
+    (
+        r"database is locked|lock timeout",
+        "somebody else keeps it locked",
+        "Wait until that is done, then run the same command again.",
+        StoreAway,
+    ),
+    (
+        r"malformed|not a database|encrypted",
+        "its file is damaged, or is no store",
+        "Put a backup in its place; docs/store.md says how.",
+        StoreError,
+    ),
+    (r"unable to open", "its file cannot be opened", "Look at the permissions of the file and its folder.", StoreError),
+    (
+        r"password authentication|role .* does not exist",
+        "it refuses the user",
+        "Look at the user and password in the URL or in ~/.pgpass.",
+        StoreError,
+    ),
+    (r"database .* does not exist", "there is no such database", "Make it with createdb.", StoreError),
+    (
+        r"connection|server closed|terminating|could not|QueuePool limit",
+        "it cannot be reached",
+        "When the server answers, run the same command again.",
+        StoreAway,
+    ),
 )
 
 
@@ -169,7 +239,7 @@ def saying(address: Address) -> Iterator[None]:
 
 def _sentence(address: Address, error: Exception) -> StoreError:
     words = str(error.orig) if isinstance(error, DBAPIError) and error.orig is not None else str(error)
-    for pattern, what, remedy in SENTENCES:
+    for pattern, what, remedy, kind in SENTENCES:
         if re.search(pattern, words, re.IGNORECASE):
-            return StoreError(f"the store at {address.shown}: {what}", remedy=remedy)
+            return kind(f"the store at {address.shown}: {what}", remedy=remedy)
     return StoreError(f"the store at {address.shown}: {safe_text(words)[:300]}")

@@ -14,6 +14,14 @@ class StoreError(LayerwiseError):
     exit_code = ExitCode.STORE_UNUSABLE
 
 
+class StoreAway(StoreError):  # noqa: N818 - it is named after what it says, as a StoreError
+    """The store cannot be reached for the moment, or somebody keeps it locked. What was asked of it may be asked again."""
+
+
+class StoreFull(StoreError):  # noqa: N818 - as above
+    """There is no room left for what was to be kept. What can be read can be read."""
+
+
 class RecordDiffers(StoreError):  # noqa: N818 - it is named after what it says, as a StoreError
     """A result came out differently than the one that is stored under the same key; the stored one stays.
 

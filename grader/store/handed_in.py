@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -136,6 +137,7 @@ def put_handin(connection: Connection, handin: Handin, digest: str | None, error
         "attempt": handin.attempt,
         "parts": to_bytes([[str(part.path), part.name] for part in handin.parts]),
         "error": error,
+        "exercises": json.dumps(handin.exercises) if handin.exercises else "",
     }
     columns = tables.handins.c
     query = select(columns.id, columns.error).where(and_(*(columns[name] == value for name, value in same.items())))
@@ -146,8 +148,8 @@ def put_handin(connection: Connection, handin: Handin, digest: str | None, error
     return int(found.id), found.error if found.error != error else ""
 
 
-def find_handins(connection: Connection, number: int | None = None) -> tuple[StoredHandin, ...]:
-    """All hand-ins, or the one of this id, by student, then from the first attempt to the last."""
+def find_handins(connection: Connection, number: int | None = None, *, student: str | None = None) -> tuple[StoredHandin, ...]:
+    """All hand-ins, or the one of this id, or those of a student, by student, then from the first attempt to the last."""
     # While an intake is under way, what the last whole one has seen counts as well: somebody not yet reached has handed something in.
     whole = select(func.max(tables.intakes.c.id)).where(tables.intakes.c.closed_at.is_not(None))
     counts_from = connection.execute(whole).scalar() or 0
@@ -159,6 +161,8 @@ def find_handins(connection: Connection, number: int | None = None) -> tuple[Sto
     )
     if number is not None:
         query = query.where(columns.id == number)
+    if student is not None:
+        query = query.where(columns.student == student)
     return tuple(_handin(row, current=row["intake"] >= counts_from) for row in connection.execute(query).mappings())
 
 
@@ -169,6 +173,7 @@ def _handin(row: Mapping[Any, Any], *, current: bool) -> StoredHandin:
         parts=tuple(Part(path=Path(path), name=name) for path, name in from_bytes(row["parts"])),
         submitted_at=decode_time(row["submitted_at"]) if row["submitted_at"] else None,
         attempt=row["attempt"],
+        exercises=tuple(json.loads(row["exercises"])) if row["exercises"] else (),
     )
     return StoredHandin(
         id=row["id"],
@@ -176,5 +181,5 @@ def _handin(row: Mapping[Any, Any], *, current: bool) -> StoredHandin:
         digest=row["digest"] or None,
         error=row["error"],
         problems=_read_problems(row["problems"]),
-        current=current,
+        current=current or bool(handin.exercises),
     )

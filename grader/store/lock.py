@@ -6,13 +6,13 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
 from grader.safe_text import safe_text
-from grader.store.connect import Address
+from grader.store.connect import Address, saying
 from grader.store.errors import StoreError
 
 REMEDY = "Wait until it is done, or end it; then run the same command again."
@@ -21,17 +21,25 @@ LOCK_KEY = 0x6C77_6C6B
 NAME_BYTES = 63
 # Windows forbids reading what is locked, so a byte is locked that is never written.
 FAR_BYTE = 1 << 30
+# Raises StoreError unless the lock is held still, or could be taken again: a server that was started anew has forgotten it.
+Keep = Callable[[], None]
 
 
 @contextlib.contextmanager
-def locked(address: Address, engine: Engine) -> Iterator[None]:
-    """Hold the lock of a store. Raises StoreError at once, with the process and the host of the other, if it is held."""
+def locked(address: Address, engine: Engine) -> Iterator[Keep]:
+    """Hold the lock of a store; give what keeps it for long. Raises StoreError at once, with the process and the host of the other, if it
+    is held.
+    """
     if address.path is not None:
         with _locked_file(Path(f"{address.path}.lock"), address.shown):
-            yield
+            yield _kept
     else:
-        with _locked_database(engine, address.shown):
-            yield
+        with _locked_database(engine, address) as keep:
+            yield keep
+
+
+def _kept() -> None:
+    """The lock of a file is ours as long as we live."""
 
 
 def _refusal(shown: str, holder: str) -> StoreError:
@@ -106,19 +114,37 @@ def _lock(descriptor: int) -> None:
 
 
 @contextlib.contextmanager
-def _locked_database(engine: Engine, shown: str) -> Iterator[None]:
+def _locked_database(engine: Engine, address: Address) -> Iterator[Keep]:
     """Hold an advisory lock of the session, which the server takes back when the connection ends."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        name = f"layerwise: {_myself()}".encode()[:NAME_BYTES].decode(errors="ignore")
-        connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY}).scalar_one():
-            raise _refusal(shown, _holder(connection))
+        _take_database(connection, address.shown)
         try:
-            yield
+            yield lambda: _keep_database(connection, address)
         finally:
             # A connection that is gone has given the lock back already.
             with contextlib.suppress(Exception):
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK_KEY})
+
+
+def _take_database(connection: Connection, shown: str) -> None:
+    name = f"layerwise: {_myself()}".encode()[:NAME_BYTES].decode(errors="ignore")
+    connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
+    if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY}).scalar_one():
+        raise _refusal(shown, _holder(connection))
+
+
+def _keep_database(connection: Connection, address: Address) -> None:
+    """Take the lock again if the connection that held it is gone. A lock is the connection's, so nobody else has it meanwhile unseen."""
+    # What was broken off stands in the way of a new beginning.
+    with contextlib.suppress(Exception):
+        connection.rollback()
+    held = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = :key AND pid = pg_backend_pid() "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with saying(address):
+        if not connection.execute(held, {"key": LOCK_KEY}).scalar_one():
+            _take_database(connection, address.shown)
 
 
 def _holder(connection: Connection) -> str:

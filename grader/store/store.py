@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Engine
 from grader.classwork import Event, Handin, Override, Record, Revision, StoredHandin, Student
 from grader.model import ExerciseOutcome, Submission
 from grader.store import handed_in, history, migrate, results
-from grader.store.connect import WRITES, Address, connect, parse_address, saying
+from grader.store.connect import WRITES, Address, connect, parse_address, saying, turn
 from grader.store.errors import RecordDiffers, StoreError
-from grader.store.lock import locked
+from grader.store.lock import Keep, locked
 from grader.store.rows import chunks, unpack
 
 DIFFERS = "record differs"
@@ -81,8 +81,8 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None) -> None:
         self.close()
 
-    def lock(self) -> contextlib.AbstractContextManager[None]:
-        """Hold the store for one batch.
+    def lock(self) -> contextlib.AbstractContextManager[Keep]:
+        """Hold the store for one batch. What is given raises unless it is held still, and takes it again if the database has lost it.
 
         Raises StoreError at once, naming the process and the host of the other, if another batch holds it. The system takes the lock back
         when the process ends, however it ends.
@@ -92,16 +92,19 @@ class Store:
     # ------------------------------------------------------------------------------------------------------------- transactions
 
     @contextlib.contextmanager
-    def together(self) -> Iterator[None]:
-        """Make one transaction of all calls in the block: all of it is kept, or, after any error, none."""
+    def together(self) -> Iterator[Connection]:
+        """Make one transaction of all calls in the block: all of it is kept, or, after any error, none.
+
+        It gives the connection, so that other tables of the same database can take part.
+        """
         try:
             with self._writing() as connection:
                 if self._whole is not None:
-                    yield
+                    yield connection
                     return
                 self._whole = connection
                 try:
-                    yield
+                    yield connection
                 finally:
                     self._whole = None
         except RecordDiffers as error:
@@ -118,7 +121,7 @@ class Store:
             if self._whole is not None:
                 yield self._whole
             else:
-                with self._writer.begin() as connection:
+                with turn(self.address), self._writer.begin() as connection:
                     yield connection
 
     @contextlib.contextmanager
@@ -176,10 +179,10 @@ class Store:
             raise StoreError(f"there is no hand-in {number}")
         return found[0]
 
-    def handins(self) -> tuple[StoredHandin, ...]:
-        """All hand-ins that were ever found, by student, then from the first attempt to the last."""
+    def handins(self, student: str | None = None) -> tuple[StoredHandin, ...]:
+        """All hand-ins that were ever found, or those of one student, by student, then from the first attempt to the last."""
         with self._reading() as connection:
-            return handed_in.find_handins(connection)
+            return handed_in.find_handins(connection, student=student)
 
     # ------------------------------------------------------------------------------------------------------- records and failures
 

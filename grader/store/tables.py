@@ -126,6 +126,8 @@ handins = Table(
     needed("parts", LargeBinary),
     needed("error", Words),
     needed("first_seen_at", Instant),
+    # A JSON list of those that it counts for; empty for all.
+    needed("exercises", Words, server_default=""),
     UniqueConstraint("student", "source", "digest", "submitted_at"),
     **COUNTED,
 )

@@ -102,6 +102,33 @@ def test_an_extension_is_of_days_on_the_clock_too():
     assert due_at(late, "cube", "ben") == datetime(2026, 10, 24, 16, tzinfo=UTC)
 
 
+def test_an_extension_for_one_exercise_moves_no_other():
+    late = LatePolicy(deadline=DEADLINE, exercise_extensions={"ada": {"cube": 2}})
+
+    due = [due_at(late, exercise, who) - DEADLINE for exercise, who in (("cube", "ada"), ("root", "ada"), ("cube", "ben"))]
+
+    assert due == [timedelta(days=2), timedelta(0), timedelta(0)]
+
+
+# Days for all exercises, days for this one, and a date so many days after the deadline.
+@pytest.mark.parametrize(
+    ("all_days", "own_days", "date", "latest"), [(3, 1, 2, 3), (1, 3, 2, 3), (1, 2, 3, 3), (0, 0, -5, 0), (0, 0, 4, 4)]
+)
+def test_of_several_extensions_the_one_that_ends_last_holds(all_days, own_days, date, latest):
+    late = LatePolicy(
+        deadline=DEADLINE,
+        extensions={"ada": all_days},
+        exercise_extensions={"ada": {"cube": own_days}},
+        due_dates={"ada": {"cube": DEADLINE + timedelta(days=date)}},
+    )
+
+    assert due_at(late, "cube", "ada") == DEADLINE + timedelta(days=latest)
+
+
+def test_a_date_for_a_student_makes_no_deadline_where_there_is_none():
+    assert due_at(LatePolicy(due_dates={"ada": {"cube": DEADLINE}}), "cube", "ada") is None
+
+
 def test_grace_comes_on_top_of_an_extension():
     policy = Policy(late=LatePolicy(deadline=DEADLINE, extensions={"ada": 1}, **PRICED))
 
@@ -148,6 +175,8 @@ lates = st.builds(
     grace_days=st.integers(0, 3),
     cutoff_days=st.none() | st.integers(3, 9),
     extensions=st.dictionaries(st.just("ada"), st.integers(0, 30)),
+    exercise_extensions=st.dictionaries(st.just("ada"), st.dictionaries(st.just("cube"), st.integers(0, 30))),
+    due_dates=st.dictionaries(st.just("ada"), st.dictionaries(st.just("cube"), moments)),
     zone=zones,
 )
 

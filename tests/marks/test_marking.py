@@ -235,3 +235,15 @@ def test_nobody_gets_less_than_nothing_or_more_than_all_and_everybody_has_every_
 
 def test_outcomes_that_a_test_makes_are_whole():
     assert scored(outcome("cube", "+++"), POINTS["cube"]) == (10, 10)
+
+
+def test_what_was_handed_in_for_one_exercise_leaves_the_marks_of_the_others_alone():
+    both = handin(1, "ada", "a")
+    root_alone = handin(2, "ada", "b", attempt=2)
+    root_alone = replace(root_alone, handin=replace(root_alone.handin, exercises=("root",)))
+    records = recorded(record("a", "cube", "+++"), record("a", "root", "--"), record("b", "cube", "---"), record("b", "root", "++"))
+
+    marks = mark_class(ADA, [both, root_alone], records, POINTS, Policy())
+
+    # 10 points for the cube of the first, 5 for the root of the second.
+    assert [(mark.exercise, mark.handin, mark.final) for mark in marks] == [("cube", 1, 10), ("root", 2, 5)]

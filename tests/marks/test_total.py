@@ -71,3 +71,9 @@ def test_a_class_has_a_total_for_each_and_a_weight_of_nothing_divides_nothing():
 
     assert list(totals) == ["ada", "ben"]
     assert totals["ben"].percent == 0
+
+
+def test_what_counts_nothing_keeps_no_total_waiting():
+    total = total_of("ada", [mark("cube", 7), mark("root", 0, pending=True)], {"root": Fraction(0)})
+
+    assert (total.points, total.max_points, total.pending) == (7, 10, ())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classwork import Student
+from grader.classwork import Handin, Student
 from grader.model import Verdict
 from grader.store import Store, StoreError, migrate
 from tests.outcomes import make_record
@@ -125,3 +125,18 @@ def test_a_store_of_schema_1_is_read_with_all_that_is_in_it(tmp_path):
         assert [(mark.final, mark.record) for mark in store.revision().marks] == [(3, "key-000001")]
         assert [event.kind for event in store.events()] == ["override"]
         assert store.put_handin(store.handin(1).handin, "sha256:" + "a" * 64) == 1
+
+
+def test_hand_ins_of_schema_1_count_for_every_exercise_when_they_are_lifted(place):
+    # What a store of schema 1 has in place of the column that step 1 adds: nothing.
+    with Store.open(place) as store:
+        store.put_handin(Handin(student="ada", source="ada.zip", parts=()), None, error="It is broken.")
+        with store._writing() as connection:
+            connection.exec_driver_sql("ALTER TABLE handins DROP COLUMN exercises")
+            connection.exec_driver_sql("UPDATE meta SET value = '1' WHERE name = 'schema'")
+
+    with Store.open(place) as store:
+        store.put_handin(Handin(student="bob", source="power.py", parts=(), exercises=("power",)), None)
+
+        assert [one.handin.exercises for one in store.handins()] == [(), ("power",)]
+        assert version(store) == str(len(migrate.STEPS) + 1)

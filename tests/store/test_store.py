@@ -461,3 +461,16 @@ def test_calls_together_are_kept_together_or_not_at_all(store):
         store.put_students([ADA])
         store.put_record(make_record(1))
     assert (store.students(), store.has(["key-000001"])) == ((ADA,), {"key-000001"})
+
+
+def test_what_was_sent_for_named_exercises_is_not_withdrawn_by_a_folder_without_it(store):
+    store.put_handin(Handin(student="ada", source="upload 1", parts=(), exercises=("power",)), None)
+    store.put_handin(Handin(student="ada", source="ada.zip", parts=()), None)
+
+    store.put_students([Student(id="ada")])
+    store.close_intake()
+
+    assert [(one.handin.source, one.handin.exercises, one.current) for one in store.handins()] == [
+        ("upload 1", ("power",), True),
+        ("ada.zip", (), False),
+    ]
