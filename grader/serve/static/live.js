@@ -33,6 +33,8 @@ function duration(seconds) {
 
 function place(event) {
   const told = JSON.parse(event.data);
+  // Nobody knows how many exercises a zip holds before it was read.
+  if (told.exercises) bar.max = told.exercises;
   const wait = told.wait_s === null ? "" : `, ${duration(told.wait_s)}`;
   if (told.trouble) state.textContent = "Grading rests for a moment; nothing is lost.";
   else if (told.state === "grading") state.textContent = "It is being graded.";
@@ -61,6 +63,7 @@ function show(event) {
 list.replaceChildren();
 const source = new EventSource(`/api/v1/uploads/${live.dataset.upload}/events`);
 source.addEventListener("waiting", place);
+source.addEventListener("read", (event) => { bar.max = JSON.parse(event.data).exercises; });
 source.addEventListener("begun", () => { state.textContent = "It is being graded."; });
 source.addEventListener("exercise", show);
 source.addEventListener("ended", () => { source.close(); location.reload(); });
