@@ -1,9 +1,10 @@
-# Two images from one file:
+# Three images from one file:
 #   docker build --target sandbox -t layerwise-sandbox .   the worker of `--sandbox docker`: Python, NumPy, and what runs inside; no answer
 #   docker build -t layerwise .                            the whole of Layerwise, for CI: docker run --network none \
 #                                                            -v "$PWD":/submission:ro layerwise check /submission --format json
+#   docker build --target service -t layerwise-service .   `grade serve`, its scheduler and its workers, for compose.yaml; docs/operating.md
 #
-# Both begin from nothing: the interpreter, its libraries and our files (image/rootfs.py), without a shell, a package manager or a setuid
+# All begin from nothing: the interpreter, its libraries and our files (image/rootfs.py), without a shell, a package manager or a setuid
 # program. All that is installed is pinned by its hash (image/*.txt). docs/secrets.md has what is in them, and their sizes.
 #
 # BASE is any glibc image with `python` on the path, and `venv` and `ldd` in it. Without a network (or behind a private certificate), put
@@ -71,3 +72,36 @@ COPY --from=ci-files /rootfs /
 ENV PATH=/opt/layerwise/bin:/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 ENTRYPOINT ["grade"]
+
+
+# After `ci`, since the legacy builder builds every stage before the one that is wanted, and CI needs none of these.
+FROM install AS install-service
+RUN /opt/build/bin/python -m pip --python /opt/layerwise install -r /wheels/service.txt
+
+
+FROM base AS service-files
+COPY --from=install-service /opt/layerwise /opt/layerwise
+COPY image/certificates.py /opt/layerwise/certificates.py
+# Without nsswitch.conf glibc asks DNS before /etc/hosts. The authorities are for sign-in at a university (OpenID Connect, LTI).
+RUN python /rootfs.py /rootfs /opt/layerwise \
+    && printf 'hosts: files dns\n' >/rootfs/etc/nsswitch.conf \
+    && mkdir -p /empty /rootfs/etc/ssl/certs \
+    && cp /opt/layerwise/lib/python*/site-packages/certifi/cacert.pem /rootfs/etc/ssl/certs/ca-certificates.crt \
+    && cp -r /opt/layerwise/lib/python*/site-packages/grader/default_course /rootfs/course
+
+
+FROM scratch AS service
+COPY --from=service-files /rootfs /
+# A volume takes the owner of the folder that it is first laid over.
+COPY --from=service-files --chown=10001:10001 /empty /data
+COPY --from=service-files --chown=10001:10001 /empty /tls
+ENV PATH=/opt/layerwise/bin:/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    HOME=/tmp SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+USER 10001:10001
+WORKDIR /data
+ENTRYPOINT ["grade"]
+CMD ["serve", "--data", "/data", "--host", "0.0.0.0"]
+
+
+# What a build without --target makes.
+FROM ci AS default

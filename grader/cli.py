@@ -44,6 +44,8 @@ COMMANDS = {
     "seed": "Make or rotate the secret seed of a course.",
     "serve": "Run a service for a whole course: students hand in and read scorecards in a browser.",
     "invite": "Make an account of a service, or a new password for one, by a link.",
+    "backup": "Copy everything that a service keeps, while it runs.",
+    "person": "Give out, or delete, all that a service keeps of one student.",
     "login": "Sign in to the service of a course.",
     "submit": "Hand in to the service of a course, and show the scorecard that comes back.",
     "verify": "Prove the course: that the checks catch every known mistake and pass every correct variant.",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.commands.guarding import guard, sign_option
-from grader.commands.options import course_option, sandbox_option
+from grader.commands.options import course_option, dask_option, dask_tls_option, expect_dask, read_tls, sandbox_option
 from grader.errors import ExitCode
 from grader.intake import LAYOUTS
 
@@ -44,8 +44,8 @@ FRESH_AFTER = 500
 @click.option("--jobs", type=click.IntRange(1, 512), help="How many submissions are graded at once (default: one per core).")
 @click.option("--containers", type=click.Choice(CONTAINERS), default="warm", show_default=True, help="Kept, or one per submission.")
 @click.option("--image", metavar="NAME", help="For --sandbox docker: the image to run.")
-@click.option("--dask", "address", metavar="ADDRESS", help="Grade on this Dask cluster, such as tcp://head:8786.")
-@click.option("--dask-tls", "tls", metavar="CA,CERT,KEY", help="For a tls:// address: the three PEM files.")
+@dask_option
+@dask_tls_option
 @click.option("--store", "url", metavar="URL", help="Keep everything in this database instead of RESULTS/layerwise.db.")
 @click.option("--call-limit", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, metavar="S", help="Seconds for one call.")
 @click.option("--memory", type=click.IntRange(64, 65536), default=1024, show_default=True, metavar="MIB", help="Memory for submitted code.")
@@ -158,13 +158,10 @@ def _local(how: WorkerOptions, jobs: int | None) -> Pool:
 
 
 def _cluster(how: WorkerOptions, address: str, tls: str | None) -> Pool:
-    try:
-        from grader.batch.cluster import ClusterPool, Security
-    except ImportError as error:
-        raise click.UsageError('--dask needs Dask: pip install "layerwise[cluster]"') from error
-    files = tls.split(",") if tls else []
-    if files and len(files) != 3:
-        raise click.UsageError("--dask-tls names three files, with commas between: the authority, the certificate, its key.")
+    expect_dask()
+    from grader.batch.cluster import ClusterPool, Security
+
+    files = read_tls(tls)
     pool = ClusterPool(how, address, Security(ca=files[0], certificate=files[1], key=files[2]) if files else None)
     if not pool.is_private:
         click.echo("grade: reference and seed travel to the workers unencrypted; use a tls:// address on a network of others", err=True)

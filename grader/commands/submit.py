@@ -57,6 +57,8 @@ def await_scorecard(line: Line, number: int) -> int:
     if state["state"] == "unreadable":
         click.echo(f"grade: {safe_text(state['sentence'])}", err=True)
         return int(ExitCode.SUBMISSION_UNREADABLE)
+    if state.get("lateness"):
+        click.echo(f"grade: {safe_text(state['lateness'])}", err=True)
     if state["sentence"]:
         click.echo(f"grade: {safe_text(state['sentence'])}", err=True)
     text = line.ask("GET", f"/api/v1/uploads/{number}/scorecard?format=text&width={max(40, min(200, report_width()))}")
