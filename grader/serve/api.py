@@ -17,8 +17,9 @@ from grader.serve import uploads, views
 from grader.serve.access import NOT_THERE, AStudent, Here, OwnUpload, SignedIn, expect_form
 from grader.serve.entering import WRONG, sign_in
 from grader.serve.handing_in import hand_in
+from grader.serve.passwords import in_own_thread
 from grader.serve.service import Service
-from grader.serve.sessions import Kind, begin_session, end_session
+from grader.serve.sessions import Kind, Visitor, begin_session, end_session
 from grader.serve.shapes import Credentials, Document, ExerciseShape, Me, Status, Syllabus, Token, UploadShape
 from grader.serve.watching import events_of
 
@@ -32,30 +33,44 @@ REFUSED: Responses = {
     413: {"description": "Too large.", **PROBLEM},
     422: {"description": "It cannot be read or used.", **PROBLEM},
     429: {"description": "Too often; the header Retry-After says when to come back.", **PROBLEM},
+    503: {"description": "The store is away; the header Retry-After says when to come back.", **PROBLEM},
+    507: {"description": "The disk is full; the header Retry-After says when to come back.", **PROBLEM},
 }
 FILE = {"type": "string", "format": "binary", "minLength": 1}
 BYTES = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": FILE}}}}
+STUB: Responses = {200: {"description": "The file.", "content": {"text/x-python": {"schema": {"type": "string"}}}}}
+# The plain one is the text of `grade check`.
+CARD: Responses = {
+    200: {
+        "description": "The scorecard.",
+        "content": {"application/json": {"schema": {"type": "object"}}, "text/plain": {"schema": {"type": "string"}}},
+    }
+}
+# One event; its data is JSON.
+EVENT = {"type": "object", "properties": {"event": {"type": "string"}, "data": {"type": "string"}}, "required": ["event", "data"]}
+EVENTS: Responses = {200: {"description": "The events.", "content": {"text/event-stream": {"schema": EVENT}}}}
 # For who reads the description; the refusal is a sentence of ours.
 ENDING = {"pattern": r"[^/\\]\.([pP][yY]|[iI][pP][yY][nN][bB]|[zZ][iI][pP])$"}
 
 router = APIRouter(prefix="/api/v1", responses=REFUSED)
 
 
-def exercise_called(service: Service, name: str) -> Exercise:
-    """The exercise of this name. Raises 404 if there is none."""
+def exercise_called(service: Service, name: str, visitor: Visitor) -> Exercise:
+    """The exercise of this name. Raises 404 if there is none that the visitor sees."""
     found = next((exercise for exercise in service.course.exercises if exercise.name == name), None)
-    if found is None:
+    if found is None or not (visitor.is_staff or service.rules.is_open(name)):
         raise HTTPException(404, NOT_THERE)
     return found
 
 
 @router.post("/sessions", status_code=201, tags=["sign in"])
-def begin(service: Here, request: Request, credentials: Credentials) -> Token:
+async def begin(service: Here, request: Request, credentials: Credentials) -> Token:
     """Sign in from a terminal."""
-    account = sign_in(service, request, credentials.email, credentials.password)
+    account = await in_own_thread(sign_in, service, request, credentials.email, credentials.password)
     if account is None:
         raise HTTPException(401, WRONG)
-    token = begin_session(service.database, account, Kind.TERMINAL, service.settings, request.headers.get("user-agent", ""))
+    agent = request.headers.get("user-agent", "")
+    token = await run_in_threadpool(begin_session, service.database, account, Kind.TERMINAL, service.settings, agent)
     return Token(token=token, course=service.course.title or service.course.name)
 
 
@@ -90,13 +105,13 @@ def syllabus(service: Here, visitor: SignedIn) -> Syllabus:
 @router.get("/exercises/{name}", tags=["course"])
 def exercise(service: Here, visitor: SignedIn, name: str) -> ExerciseShape:
     """One exercise: the problem, its formulas, its functions."""
-    return views.exercise_shape(exercise_called(service, name))
+    return views.exercise_shape(exercise_called(service, name, visitor), views.open_to(service, visitor))
 
 
-@router.get("/exercises/{name}/stub", tags=["course"], response_class=PlainTextResponse)
+@router.get("/exercises/{name}/stub", tags=["course"], response_class=Response, responses=STUB)
 def stub(service: Here, visitor: SignedIn, name: str) -> PlainTextResponse:
     """The file to start from."""
-    found = exercise_called(service, name)
+    found = exercise_called(service, name, visitor)
     disposition = {"content-disposition": f'attachment; filename="{found.name}.py"'}
     return PlainTextResponse(found.stub, media_type="text/x-python", headers=disposition)
 
@@ -132,7 +147,7 @@ def one_upload(service: Here, found: OwnUpload) -> UploadShape:
     return views.upload_shape(service, found)
 
 
-@router.get("/uploads/{number}/scorecard", tags=["hand in"], response_model=None)
+@router.get("/uploads/{number}/scorecard", tags=["hand in"], response_model=None, responses=CARD)
 def scorecard(
     service: Here,
     found: OwnUpload,
@@ -148,7 +163,7 @@ def scorecard(
     return scorecard_document(card, View.STUDENT)
 
 
-@router.get("/uploads/{number}/events", tags=["hand in"], response_class=StreamingResponse)
+@router.get("/uploads/{number}/events", tags=["hand in"], response_class=StreamingResponse, responses=EVENTS)
 async def events(service: Here, found: OwnUpload) -> StreamingResponse:
-    """Server-sent events of an upload: `waiting`, `begun`, `exercise` (as in a scorecard), `ended`."""
+    """Server-sent events of an upload: `waiting`, `begun`, `read` (how many exercises it holds), `exercise` (its scorecard), `ended`."""
     return StreamingResponse(events_of(service, found.id), media_type="text/event-stream", headers={"x-accel-buffering": "no"})

@@ -14,24 +14,45 @@ from starlette.exceptions import HTTPException
 
 from grader import __version__
 from grader.errors import LayerwiseError
-from grader.serve import api, pages, staff
-from grader.serve.access import SignInFirst
+from grader.serve import (
+    api,
+    class_pages,
+    comparison_pages,
+    exports_pages,
+    figures_pages,
+    hints_pages,
+    own_sessions_pages,
+    pages,
+    regrading_pages,
+    rules_pages,
+    single_sign_on_pages,
+    staff,
+)
+from grader.serve.access import NOT_THERE, SignInFirst
 from grader.serve.drawing import page
+from grader.serve.lti import pages as lti_pages
+from grader.serve.lti import staff_pages as lti_staff_pages
+from grader.serve.lti.state import Lti
 from grader.serve.pages import local, redirect
-from grader.serve.security import Guard
+from grader.serve.security import Guard, dress
 from grader.serve.service import Service
 from grader.serve.telling import told
+
+BROKEN = "The service broke down at this. It is no fault of yours."
 
 
 def create_app(service: Service) -> FastAPI:
     """Make the ASGI application of a service; it begins to grade when the application starts, and ends with it."""
+    lti = Lti(service)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service.start()
+        lti.sending.start()
         try:
             yield
         finally:
+            lti.sending.stop()
             service.close()
 
     app = FastAPI(
@@ -45,9 +66,21 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = service
+    app.state.lti = lti
     app.include_router(api.router)
     app.include_router(pages.router)
     app.include_router(staff.router)
+    app.include_router(single_sign_on_pages.router)
+    app.include_router(own_sessions_pages.router)
+    app.include_router(rules_pages.router)
+    app.include_router(regrading_pages.router)
+    app.include_router(class_pages.router)
+    app.include_router(figures_pages.router)
+    app.include_router(hints_pages.router)
+    app.include_router(comparison_pages.router)
+    app.include_router(exports_pages.router)
+    app.include_router(lti_pages.router)
+    app.include_router(lti_staff_pages.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
     app.add_middleware(Guard, upload_bytes=service.settings.upload_bytes, is_encrypted=service.settings.is_encrypted)
     app.add_exception_handler(SignInFirst, _sign_in_first)
@@ -81,7 +114,9 @@ async def _sign_in_first(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as it was registered
-    return _say(request, error.status_code, str(error.detail), dict(error.headers or {}))
+    # What the framework says of an address that is none is no sentence.
+    sentence = NOT_THERE if error.status_code == 404 and error.detail == "Not Found" else str(error.detail)
+    return _say(request, error.status_code, sentence, dict(error.headers or {}))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -99,6 +134,7 @@ async def _layerwise(request: Request, error: Exception) -> Response:
 
 async def _broken(request: Request, error: Exception) -> Response:
     """Nothing of a fault of ours is shown; the server's log has it."""
-    if is_api(request):
-        return JSONResponse({"detail": "The service broke down at this. It is no fault of yours."}, status_code=500)
-    return PlainTextResponse("The service broke down at this. It is no fault of yours.", status_code=500)
+    response = JSONResponse({"detail": BROKEN}, status_code=500) if is_api(request) else PlainTextResponse(BROKEN, status_code=500)
+    # The framework answers a fault before everything that was added to it, the guard as well.
+    dress(response.headers, request.url.path, is_encrypted=request.app.state.service.settings.is_encrypted)
+    return response

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, insert
 
 from grader.serve import tables
-from grader.store.connect import WRITES, Address, connect, parse_address, saying
+from grader.store.connect import WRITES, Address, connect, parse_address, saying, turn
 
 
 class Database:
@@ -43,7 +43,7 @@ class Database:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write. Raises StoreError if it could not be kept."""
-        with saying(self.address), self._writer.begin() as connection:
+        with turn(self.address), saying(self.address), self._writer.begin() as connection:
             yield connection
 
 

@@ -36,6 +36,8 @@ def environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        # The files do not change while a service runs, and need not be looked at for every page.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_shown,
@@ -54,12 +56,13 @@ def _shown(value: Any) -> Any:
 def page(request: Request, template: str, visitor: Visitor | None, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Render a page for somebody; ``form`` is what its forms carry."""
     service = service_of(request)
-    zone = ZoneInfo(service.marking.policy.late.zone)
+    zone = service.rules.zone
     text = environment().get_template(template).render(
         course=service.course.title or service.course.name,
         visitor=visitor,
         form=visitor.form if visitor else "",
         path=request.url.path,
+        sign_on=service.settings.single_sign_on,
         when=lambda time: when(time, zone),
         **values,
     )

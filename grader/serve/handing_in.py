@@ -18,7 +18,7 @@ async def hand_in(service: Service, visitor: Visitor, *, name: str, body: bytes,
     UploadRefused, TooOften
         If it is not taken.
     """
-    if exercise and exercise not in {one.name for one in service.course.exercises}:
+    if exercise and not (exercise in service.rules.exercises and service.rules.is_open(exercise)):
         raise UploadRefused("there is no such exercise", status=404)
     if len(body) > service.settings.upload_bytes:
         most = f"{service.settings.upload_bytes // 2**20} MiB"
@@ -32,6 +32,7 @@ async def hand_in(service: Service, visitor: Visitor, *, name: str, body: bytes,
         body=body,
         exercise=exercise,
         most_waiting=service.settings.waiting_uploads,
+        most_attempts=service.rules.value(exercise, "most_attempts") if exercise else None,
     )
     service.grading.nudge()
     return upload

@@ -39,6 +39,11 @@ class Hub:
                 if not self._listeners[upload]:
                     del self._listeners[upload]
 
+    def hears(self, upload: int) -> bool:
+        """Whether anybody listens to this upload: what nobody hears need not be put into words."""
+        with self._lock:
+            return upload in self._listeners
+
     def tell(self, upload: int, event: Event) -> None:
         """Tell who listens to this upload; from any thread."""
         with self._lock:

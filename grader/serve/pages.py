@@ -16,8 +16,10 @@ from grader.serve.access import Anyone, AStudent, Here, OwnUpload, SignedIn, coo
 from grader.serve.accounts import Account, AccountError, Role, accept_invitation, invited
 from grader.serve.api import exercise_called
 from grader.serve.drawing import SCORECARD_STYLE, changes, first_sentence, page, score_parts
-from grader.serve.entering import WRONG, sign_in
+from grader.serve.entering import WRONG, PasswordsOff, expect_password_allowed, sign_in
 from grader.serve.handing_in import hand_in
+from grader.serve.hints import hints_for
+from grader.serve.passwords import in_own_thread
 from grader.serve.service import Service
 from grader.serve.sessions import Kind, Visitor, begin_session, end_session
 from grader.serve.settings import MOST_PASTED_BYTES
@@ -60,13 +62,16 @@ async def sign_in_form(request: Request, service: Here) -> Response:
     """Sign in."""
     form = await fields(request)
     email, then = form.get("email", "")[:300], local(form.get("next", "/"))
-    account = await run_in_threadpool(sign_in, service, request, email, form.get("password", ""))
+    try:
+        account = await in_own_thread(sign_in, service, request, email, form.get("password", ""))
+    except PasswordsOff as error:
+        return page(request, "sign_in.html", None, status=403, next=then, email=email, problem=told(error).sentence)
     if account is None:
         return page(request, "sign_in.html", None, status=401, next=then, email=email, problem=WRONG)
-    return await run_in_threadpool(_enter, request, service, account, then)
+    return await run_in_threadpool(enter, request, service, account, then)
 
 
-def _enter(request: Request, service: Service, account: Account, then: str) -> Response:
+def enter(request: Request, service: Service, account: Account, then: str) -> Response:
     """Begin a session with a new token, whatever cookie the browser had before."""
     token = begin_session(service.database, account, Kind.BROWSER, service.settings, request.headers.get("user-agent", ""))
     response = redirect(then)
@@ -102,8 +107,9 @@ async def accept(request: Request, service: Here, token: str) -> Response:
     problem = "" if form.get("password") == form.get("again") else "The two passwords are not the same."
     try:
         if not problem:
-            account = await run_in_threadpool(accept_invitation, service.database, token, form.get("password", ""))
-            return await run_in_threadpool(_enter, request, service, account, "/")
+            expect_password_allowed(service, account)
+            account = await in_own_thread(accept_invitation, service.database, token, form.get("password", ""))
+            return await run_in_threadpool(enter, request, service, account, "/")
     except AccountError as error:
         problem = f"{error} {error.remedy}".strip()
     return page(request, "invitation.html", None, status=422 if account else 404, account=account, problem=problem)
@@ -121,7 +127,7 @@ def home(request: Request, service: Here, visitor: SignedIn) -> HTMLResponse:
 @router.get("/exercises/{name}")
 def exercise(request: Request, service: Here, visitor: SignedIn, name: str) -> HTMLResponse:
     """One exercise: the problem, the stub, where to hand in, what was handed in."""
-    found = exercise_called(service, name)
+    found = exercise_called(service, name, visitor)
     return _exercise_page(request, service, visitor, found, status=200, problem="", text=None)
 
 
@@ -131,14 +137,16 @@ def _exercise_page(
     student = visitor.account.student
     mine = uploads.uploads_of(service.database, student) if student else []
     about = [one for one in mine if found.name in one.exercises or one.exercise == found.name]
-    standing = next(row for row in views.syllabus_of(service, student).exercises if row.exercise == found.name)
+    syllabus = views.syllabus_of(service, student)
+    standing = next(row for row in syllabus.exercises if row.exercise == found.name)
     return page(
         request,
         "exercise.html",
         visitor,
         status=status,
-        exercise=views.exercise_shape(found),
+        exercise=views.exercise_shape(found, views.open_to(service, visitor)),
         standing=standing,
+        late=syllabus.late,
         attempts=views.upload_shapes(service, about[:20]),
         text=_newest_text(service, found, about) if text is None else text,
         problem=problem,
@@ -161,7 +169,7 @@ def _newest_text(service: Service, found: Exercise, mine: list[Upload]) -> str:
 @router.get("/exercises/{name}/stub")
 def stub(service: Here, visitor: SignedIn, name: str) -> PlainTextResponse:
     """The file to start from."""
-    found = exercise_called(service, name)
+    found = exercise_called(service, name, visitor)
     disposition = {"content-disposition": f'attachment; filename="{found.name}.py"'}
     return PlainTextResponse(found.stub, media_type="text/x-python", headers=disposition)
 
@@ -208,7 +216,8 @@ async def upload(request: Request, service: Here, visitor: AStudent) -> Response
 def _refused(
     request: Request, service: Service, visitor: Visitor, exercise: str, answer: Told, text: str | None
 ) -> HTMLResponse:
-    found = next((one for one in service.course.exercises if one.name == exercise), None)
+    seen = views.open_to(service, visitor)
+    found = next((one for one in service.course.exercises if one.name == exercise and one.name in seen), None)
     if found is not None:
         response = _exercise_page(request, service, visitor, found, status=answer.status, problem=answer.sentence, text=text)
     else:
@@ -234,11 +243,14 @@ def one_upload(request: Request, service: Here, visitor: SignedIn, found: OwnUpl
         waiting=found.is_waiting,
         titles={name: titles.get(name, name) for name in found.exercises},
         card=card,
+        hints=hints_for(service, found.student, card) if not found.is_waiting else {},
         parts=score_parts(card) if card else [],
         problems=card.submission.problems if card else (),
         first=first_sentence(card) if card and not found.is_waiting else "",
         changed=changes(before, card) if card and before and not found.is_waiting else {"green": [], "broke": []},
         earlier=earlier[0].id if earlier else None,
+        has_figures=card is not None and bool(service.figures.of([one.name for part in card.exercises for one in part.functions])),
+        earlier_attempt=earlier[0].attempt if earlier else None,
         trouble=bool(service.grading.trouble),
         is_own=visitor.account.role is Role.STUDENT,
     )
@@ -259,3 +271,10 @@ def health(service: Here) -> PlainTextResponse:
     with service.database.reading() as connection:
         connection.exec_driver_sql("SELECT 1")
     return PlainTextResponse("ok")
+
+
+@router.get("/health/grading")
+def grading_health(service: Here) -> PlainTextResponse:
+    """Whether uploads are graded: 503 while they only wait. Why, the log says; the service itself is well all the same."""
+    pauses = bool(service.grading.trouble) or not service.grading.is_alive()
+    return PlainTextResponse("grading pauses" if pauses else "ok", status_code=503 if pauses else 200)

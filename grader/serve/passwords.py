@@ -5,8 +5,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
+from typing import ParamSpec, TypeVar
 
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
+from anyio.to_thread import run_sync
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -14,6 +19,10 @@ SHORTEST, LONGEST = 10, 200
 TOKEN_BYTES = 32
 # RFC 9106, section 4, second recommended option: 64 MiB each, so a flood of sign-ins must not take all memory there is.
 AT_ONCE = threading.Semaphore(2)
+# Threads of their own, so that a computer room that signs in at once does not take those by which pages are made.
+_THREADS: RunVar[CapacityLimiter] = RunVar("threads for passwords")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 @cache
@@ -53,6 +62,16 @@ def is_password(hashed: str, password: str) -> bool:
             return hasher().verify(hashed or _nobody(), password) and bool(hashed)
         except (VerificationError, InvalidHashError):
             return False
+
+
+async def in_own_thread(function: Callable[Given, Result], /, *given: Given.args, **named: Given.kwargs) -> Result:
+    """Call something that hashes a password, waiting for its turn without a thread."""
+    try:
+        threads = _THREADS.get()
+    except LookupError:
+        threads = CapacityLimiter(2)
+        _THREADS.set(threads)
+    return await run_sync(partial(function, *given, **named), limiter=threads)
 
 
 def new_token() -> str:

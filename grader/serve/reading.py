@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from grader.catalog import Course
@@ -30,10 +31,16 @@ def read_upload(upload: Upload, body: bytes) -> Submission:
         return load_handin(Handin(student=upload.student, source=upload.name, parts=(Part(path=path, name=upload.name),)))
 
 
-def handin_of(upload: Upload) -> Handin:
-    """An upload as the store knows it; the same one gives the same hand-in however often it is graded."""
-    source = f"upload {upload.id}: {upload.name}"
-    return Handin(student=upload.student, source=source, parts=(), submitted_at=upload.received_at, attempt=upload.attempt)
+def handin_of(upload: Upload, exercises: Iterable[str]) -> Handin:
+    """An upload as the store knows it, with what it counts for; the same one gives the same hand-in however often it is graded."""
+    return Handin(
+        student=upload.student,
+        source=f"upload {upload.id}: {upload.name}",
+        parts=(),
+        submitted_at=upload.received_at,
+        attempt=upload.attempt,
+        exercises=tuple(exercises),
+    )
 
 
 def exercises_in(course: Course, submission: Submission) -> list[str]:

@@ -15,7 +15,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SMALL_BYTES = 64 * 1024
 # Around a file there are the other fields of its form; a pasted text grows where signs are written as %XX.
 AROUND_BYTES = 1024 * 1024
-UPLOAD_PATHS = frozenset({"/uploads", "/api/v1/uploads", "/staff/people"})
+UPLOAD_PATHS = frozenset({"/uploads", "/api/v1/uploads", "/staff/people", "/staff/exports"})
+# What a learning platform's page sends. Neither goes by a session: both have words of their own, bound to the browser (docs/lti.md).
+FOREIGN_PATHS = frozenset({"/lti/login", "/lti/launch"})
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -30,6 +32,8 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 TRANSPORT = "max-age=31536000"
+# Files are asked for anew soon after an upgrade, and not for every page.
+KEPT_A_WHILE = "public, max-age=600"
 FOREIGN = "This was sent from a page of another site, and was not taken."
 
 
@@ -48,7 +52,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         sending = self._with_headers(scope, send)
-        if scope["method"] not in SAFE_METHODS and is_foreign(headers):
+        if scope["method"] not in SAFE_METHODS and scope["path"] not in FOREIGN_PATHS and is_foreign(headers):
             await PlainTextResponse(FOREIGN, status_code=403)(scope, receive, sending)
             return
         limit = self.upload_bytes + AROUND_BYTES if scope["path"] in UPLOAD_PATHS else SMALL_BYTES
@@ -61,17 +65,23 @@ class Guard:
     def _with_headers(self, scope: Scope, send: Send) -> Callable[[Message], Awaitable[None]]:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                if self.is_encrypted:
-                    headers["strict-transport-security"] = TRANSPORT
-                # What a signed-in person sees is nobody else's, nor that of who sits down at the machine next.
-                if not scope["path"].startswith(("/static/", "/style/")):
-                    headers["cache-control"] = "no-store"
+                dress(MutableHeaders(scope=message), scope["path"], is_encrypted=self.is_encrypted)
             await send(message)
 
         return sending
+
+
+def dress(headers: MutableHeaders, path: str, *, is_encrypted: bool) -> None:
+    """Give an answer the headers that every answer has."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if is_encrypted:
+        headers["strict-transport-security"] = TRANSPORT
+    # What a signed-in person sees is nobody else's, nor that of who sits down at the machine next.
+    if path.startswith(("/static/", "/style/")):
+        headers.setdefault("cache-control", KEPT_A_WHILE)
+    else:
+        headers["cache-control"] = "no-store"
 
 
 def bounded(receive: Receive, limit: int) -> Receive:

@@ -13,17 +13,26 @@ from typing import Any
 from grader.batch.marking import BatchPlan, Keys
 from grader.batch.pool import Pool
 from grader.catalog import Course, load_course
+from grader.errors import LayerwiseError
 from grader.marks import read_policy
 from grader.serve.cards import Cards
+from grader.serve.class_memory import ClassMemory
 from grader.serve.database import Database
+from grader.serve.figures import Figures
 from grader.serve.grading import Grading
 from grader.serve.hub import Hub
 from grader.serve.limits import Limiter
 from grader.serve.marks import Marking
+from grader.serve.pace import PaceMaker
+from grader.serve.provider import Provider
+from grader.serve.regrading import retarget
+from grader.serve.rules import RuleBook
 from grader.serve.settings import Settings
 from grader.store import Store
 
 LOG = logging.getLogger("layerwise")
+# Workers take what the pages leave. Not less than a third of a core that is contended: a call is given seconds by the clock.
+STAND_BACK = 5
 
 
 class Remembered:
@@ -52,17 +61,25 @@ class Service:
     reader: Store
     hub: Hub
     grading: Grading
+    figures: Figures
     cards: Cards
     marking: Marking
+    rules: RuleBook
     sign_ins: Limiter
     sign_ins_from_address: Limiter
     uploads: Limiter
+    figure_pace: Limiter
     requests: Limiter
     # What staff write; a store is for one at a time, and the one of the grading is not theirs.
     staff_store: Store
+    provider: Provider | None = None
     staff_lock: threading.Lock = field(default_factory=threading.Lock)
     class_marks: Remembered = field(default_factory=Remembered)
+    # What an open regrade would change.
+    proposals: Remembered = field(default_factory=Remembered)
+    class_memory: ClassMemory = field(default_factory=ClassMemory)
     stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    is_closed: bool = False
 
     @contextlib.contextmanager
     def staff_writing(self) -> Iterator[Store]:
@@ -72,14 +89,31 @@ class Service:
 
     def start(self) -> None:
         """Begin to grade what waits."""
+        self._keep_marks()
         self.grading.start()
+        self.figures.start()
 
     def close(self) -> None:
         """End. What is under way is taken up by the next start."""
+        if self.is_closed:
+            return
+        self.is_closed = True
         self.hub.close()
         if self.grading.is_alive():
             self.grading.stop()
+        if self.figures.is_alive():
+            self.figures.stop()
+        self._keep_marks()
         self.stack.close()
+
+    def _keep_marks(self) -> None:
+        """Leave a revision for the commands of a terminal. That a database is gone must not keep a service from ending, or from waiting."""
+        from grader.serve.gradebook import keep_marks
+
+        try:
+            keep_marks(self)
+        except LayerwiseError as error:
+            LOG.warning("the marks were not kept as a revision: %s", error)
 
 
 def open_service(settings: Settings) -> Service:
@@ -93,30 +127,38 @@ def open_service(settings: Settings) -> Service:
     course = load_course(settings.course_root)
     names = tuple(exercise.name for exercise in course.exercises)
     policy = read_policy(course.grading, names)
-    cards = Cards(course)
     keys = Keys(BatchPlan(course=course, exercises=names, sandbox=settings.sandbox, limits=settings.limits))
     with contextlib.ExitStack() as stack:
         if isinstance(settings.place, Path):
             settings.place.parent.mkdir(parents=True, exist_ok=True)
         writer = stack.enter_context(Store.open(settings.place))
-        stack.enter_context(writer.lock())
+        keep_hold = stack.enter_context(writer.lock())
         database = stack.enter_context(contextlib.closing(Database.open(settings.place)))
+        cards = Cards(course, database)
+        retarget(database, keys)
         reader = stack.enter_context(Store.open(settings.place, read_only=True))
+        rules = RuleBook(database, policy, names)
+        provider = stack.enter_context(contextlib.closing(Provider(settings.single_sign_on))) if settings.single_sign_on else None
         hub = Hub()
+        pace = PaceMaker(settings.jobs, may_grow=bool(settings.dask))
         return Service(
             settings=settings,
             course=course,
             database=database,
             reader=reader,
             hub=hub,
-            grading=Grading(writer, database, hub, keys, cards, lambda: open_pool(settings)),
+            grading=Grading(writer, database, hub, keys, cards, lambda: open_pool(settings), rules, pace=pace, keep_hold=keep_hold),
             cards=cards,
-            marking=Marking(keys, cards, policy),
+            marking=Marking(keys, cards, rules),
+            rules=rules,
             sign_ins=Limiter("attempts to sign in", settings.sign_ins),
             sign_ins_from_address=Limiter("attempts to sign in from your network", settings.sign_ins_from_address),
             uploads=Limiter("uploads", settings.uploads),
+            figures=Figures(database, reader, course, settings),
+            figure_pace=Limiter("drawings", settings.figures),
             staff_store=stack.enter_context(Store.open(settings.place)),
             requests=Limiter("requests", settings.requests),
+            provider=provider,
             stack=stack.pop_all(),
         )
 
@@ -125,11 +167,12 @@ def open_pool(settings: Settings) -> Pool:
     """The workers: here, or on a Dask cluster."""
     from grader.batch.worker import WorkerOptions
 
-    how = WorkerOptions(course_root=settings.course_root, sandbox=settings.sandbox, limits=settings.limits)
+    how = WorkerOptions(course_root=settings.course_root, sandbox=settings.sandbox, limits=settings.limits, nice=STAND_BACK)
     if settings.dask:
-        from grader.batch.cluster import ClusterPool
+        from grader.batch.cluster import ClusterPool, Security
 
-        return ClusterPool(how, settings.dask)
+        files = settings.dask_tls
+        return ClusterPool(how, settings.dask, Security(ca=files[0], certificate=files[1], key=files[2]) if files else None)
     from grader.batch.pool import LocalPool
 
     return LocalPool(how, settings.jobs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from grader.serve.accounts import STAFF, Account, account_of
 from grader.serve.database import Database, now
 from grader.serve.passwords import fingerprint, form_token, new_token
 from grader.serve.settings import Settings
+from grader.store import StoreError
 
 # When somebody was last seen is written at most this often.
 SEEN_EVERY = timedelta(minutes=5)
@@ -78,7 +80,8 @@ def find_visitor(database: Database, token: str, kind: Kind, settings: Settings)
     if row is None or row["disabled"] or row["expires_at"] <= time or row["seen_at"] + timedelta(days=settings.idle_days) <= time:
         return None
     if time - row["seen_at"] > SEEN_EVERY:
-        with database.writing() as connection:
+        # A full disk must not keep anybody from reading.
+        with contextlib.suppress(StoreError), database.writing() as connection:
             connection.execute(update(tables.sessions).where(columns.token == fingerprint(token)).values(seen_at=time))
     return Visitor(account=account_of(row), token=token, form=form_token(token) if kind is Kind.BROWSER else "")
 

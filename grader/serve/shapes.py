@@ -45,7 +45,11 @@ class Progress(BaseModel):
     late_days: int
     by_hand: bool
     due: datetime | None
+    extended: bool = Field(description="Whether `due` is later than for others, by an extension.")
     uploads: int = Field(description="How many graded uploads count for it, whichever of them does.")
+    attempts: int = Field(description="How many attempts are used, those that wait included; what could not be read is none.")
+    most_attempts: int | None = Field(description="How many attempts there may be; null for any number.")
+    open: bool = Field(description="Whether students see it; others are shown to staff alone.")
 
 
 class Syllabus(BaseModel):
@@ -55,6 +59,7 @@ class Syllabus(BaseModel):
     title: str
     total: str
     max_total: str
+    late: str = Field(description="What lateness costs, as in `10%/day, 2 days grace, cutoff 5 days`, or `none`.")
     exercises: list[Progress]
 
 
@@ -97,6 +102,7 @@ class UploadShape(BaseModel):
     points: int | None
     max_points: int | None
     ahead: int | None = Field(description="How many uploads are graded before it; null unless it waits.")
+    lateness: str = Field(description="How late it came and what that costs, in a sentence; empty where it came in time.")
     wait_s: float | None = Field(description="About how many seconds it will wait; null where nobody knows.")
 
 

@@ -12,16 +12,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from grader.batch.marking import keep
 from grader.errors import LayerwiseError
 from grader.marks.marking import full_points
 from grader.marks.total import brief
-from grader.serve import people, uploads, views
+from grader.serve import people, rules, uploads, views
 from grader.serve.access import NOT_THERE, Here, Instructor, OwnUpload, Staff, expect_form
 from grader.serve.accounts import Account, Role, all_accounts, find_account, invite, set_disabled
 from grader.serve.database import note
 from grader.serve.drawing import page
-from grader.serve.gradebook import chosen, gradebook_csv, revision_of, rows_of, story_of
+from grader.serve.gradebook import chosen, gradebook_csv, keep_marks, rows_of, story_of
 from grader.serve.pages import fields, redirect
 from grader.serve.service import Service
 from grader.serve.sessions import Visitor
@@ -58,7 +57,8 @@ def gradebook(
     names = list(service.marking.points)
     newest = service.reader.revisions()[-1:]
     shown: dict[str, Any] = {"rows": found, "all": len(rows), "names": names, "search": search, "sort": sort, "order": order}
-    return page(request, "gradebook.html", visitor, **shown, brief=brief, status_=views.status_of(service), newest=newest, problem="")
+    shown |= {"closed": service.rules.closed(), "status_": views.status_of(service), "newest": newest}
+    return page(request, "gradebook.html", visitor, **shown, brief=brief, problem="")
 
 
 @router.get("/gradebook.csv")
@@ -74,8 +74,7 @@ async def publish(request: Request, service: Here, visitor: Instructor) -> Respo
     expect_form(visitor, (await fields(request)).get("form"))
 
     def kept() -> None:
-        with service.staff_writing() as store:
-            revision = keep(store, revision_of(service, rows_of(service)))
+        revision = keep_marks(service)
         with service.database.writing() as connection:
             note(connection, visitor.account.id, "marks kept", f"revision {revision.id}")
 
@@ -86,9 +85,10 @@ async def publish(request: Request, service: Here, visitor: Instructor) -> Respo
 # ----------------------------------------------------------------------------------------------------------------- one student
 
 
-def _story_page(
+def show_story(
     request: Request, service: Service, visitor: Visitor, account: Account, *, status: int = 200, problem: str = ""
 ) -> HTMLResponse:
+    """One student's page. Raises 404 if the account is of none."""
     row = next((row for row in rows_of(service) if row.account == account.id), None)
     if row is None:
         raise HTTPException(404, NOT_THERE)
@@ -103,6 +103,9 @@ def _story_page(
         stories=story_of(service, row),
         held={exercise: held.get((account.student, exercise)) for exercise in row.marks},
         attempts=views.upload_shapes(service, uploads.uploads_of(service.database, account.student)),
+        extensions=[(one, rules.extension_words(service.rules, one)) for one in rules.extensions_of(service.database, account.student)],
+        days_said=service.rules.says.late.extensions.get(account.student, 0),
+        zone=service.rules.zone.key,
         may_set=visitor.account.role is Role.INSTRUCTOR,
         brief=brief,
         problem=problem,
@@ -112,7 +115,7 @@ def _story_page(
 @router.get("/people/{number}")
 def story(request: Request, service: Here, visitor: Staff, number: int) -> HTMLResponse:
     """One student: how each mark came about, and every attempt."""
-    return _story_page(request, service, visitor, somebody_called(service, number))
+    return show_story(request, service, visitor, somebody_called(service, number))
 
 
 @router.post("/people/{number}/marks")
@@ -124,7 +127,7 @@ async def override(request: Request, service: Here, visitor: Instructor, number:
     try:
         await run_in_threadpool(_set_mark, service, visitor, account, form)
     except LayerwiseError as error:
-        return await run_in_threadpool(_story_page, request, service, visitor, account, status=422, problem=told(error).sentence)
+        return await run_in_threadpool(show_story, request, service, visitor, account, status=422, problem=told(error).sentence)
     return redirect(f"/staff/people/{number}")
 
 

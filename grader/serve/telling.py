@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from grader.errors import LayerwiseError
 from grader.serve.limits import TooOften
 from grader.serve.uploads import UploadRefused
-from grader.store import StoreError
+from grader.store import StoreError, StoreFull
 
 LOG = logging.getLogger("layerwise")
 STORE_AWAY = "The service cannot reach its store at the moment. What it has acknowledged is safe; try again in a minute."
+
+STORE_FULL = "The service's disk is full, so this was not kept. What it has acknowledged before is safe; try again in some minutes."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,9 @@ def told(error: LayerwiseError) -> Told:
         return Told(status=429, sentence=sentence, headers={"retry-after": str(error.after_s)})
     if isinstance(error, UploadRefused):
         return Told(status=error.status, sentence=sentence, headers={"retry-after": "15"} if error.status == 429 else {})
+    if isinstance(error, StoreFull):
+        LOG.error("%s %s", error, error.remedy)
+        return Told(status=507, sentence=STORE_FULL, headers={"retry-after": "60"})
     if isinstance(error, StoreError):
         LOG.error("%s %s", error, error.remedy)
         return Told(status=503, sentence=STORE_AWAY, headers={"retry-after": "30"})

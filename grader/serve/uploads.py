@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from grader.errors import ExitCode, LayerwiseError
 from grader.safe_text import safe_text
@@ -103,13 +104,25 @@ def clean_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(suffix) - 1]}{dot}{suffix.lower()}"
 
 
-def accept(database: Database, account: Account, *, name: str, body: bytes, exercise: str, most_waiting: int) -> Upload:
+def accept(
+    database: Database,
+    account: Account,
+    *,
+    name: str,
+    body: bytes,
+    exercise: str,
+    most_waiting: int,
+    most_attempts: int | None = None,
+) -> Upload:
     """Take an upload in. When this returns it is on the disk, and will be graded whatever dies.
+
+    `most_attempts` is how many there may be for its `exercise`, this one included.
 
     Raises
     ------
     UploadRefused
-        If the account hands nothing in, the file is empty or of no known kind, or too many of the student's are waiting.
+        If the account hands nothing in, the file is empty or of no known kind, too many of the student's are waiting, or all attempts
+        are used.
     """
     if not account.student:
         raise UploadRefused("only students hand in", status=403)
@@ -124,6 +137,8 @@ def accept(database: Database, account: Account, *, name: str, body: bytes, exer
         if waiting >= most_waiting:
             remedy = "Wait until one of them is done."
             raise UploadRefused(f"{waiting} of your uploads are waiting to be graded", remedy=remedy, status=429)
+        if exercise and most_attempts is not None:
+            _refuse_over(connection, account, exercise, most_attempts)
         earlier = connection.execute(select(func.count()).where(mine)).scalar_one()
         values = {
             "account": account.id,
@@ -144,6 +159,41 @@ def accept(database: Database, account: Account, *, name: str, body: bytes, exer
         row = connection.execute(insert(tables.uploads).values(**values).returning(*COLUMNS)).mappings().one()
         note(connection, account.id, "handed in", account.student, f"upload {row['id']}: {shown}, {len(body)} bytes")
     return upload_of(row)
+
+
+def _refuse_over(connection: Connection, account: Account, exercise: str, most: int) -> None:
+    """Refuse what would be one attempt too many. What waits and may hold the exercise is let end first."""
+    # Two uploads at the same moment must not both be the last: the second one waits here until the first is kept.
+    connection.execute(select(tables.accounts.c.id).where(tables.accounts.c.id == account.id).with_for_update())
+    used, unknown = count_attempts(connection, account.student)
+    if used[exercise] >= most:
+        sentence = f"all {most} attempts at {exercise} are used" if most > 1 else f"the one attempt at {exercise} is used"
+        raise UploadRefused(sentence, remedy="What you handed in before stands.")
+    if used[exercise] + unknown >= most:
+        remedy = "Wait until it is graded, to see whether an attempt is left."
+        raise UploadRefused(f"an upload of yours that waits may be the last attempt at {exercise}", remedy=remedy, status=429)
+
+
+def count_attempts(connection: Connection, student: str, besides: int = 0) -> tuple[Counter[str], int]:
+    """How many attempts a student has used at each exercise, without the upload `besides`; and how many wait of which nobody knows yet
+    what they hold. What could not be read is no attempt.
+    """
+    columns = tables.uploads.c
+    query = select(columns.exercise, columns.exercises, columns.state)
+    query = query.where(columns.student == student, columns.state != State.UNREADABLE.value, columns.id != besides)
+    used: Counter[str] = Counter()
+    unknown = 0
+    for exercise, exercises, state in connection.execute(query):
+        names = {*json.loads(exercises), *([exercise] if exercise else [])}
+        used.update(names)
+        unknown += not names and state in WAITING
+    return used, unknown
+
+
+def attempts_used(database: Database, student: str, besides: int = 0) -> tuple[Counter[str], int]:
+    """As ``count_attempts``, in a transaction of its own."""
+    with database.reading() as connection:
+        return count_attempts(connection, student, besides)
 
 
 # ---------------------------------------------------------------------------------------------------------------------- reading
@@ -174,14 +224,24 @@ def counted_for(database: Database, student: str = "") -> dict[int, dict[str, st
     return {handin: json.loads(exercises) for handin, exercises in rows}
 
 
-def queue_length(database: Database, before: int | None = None) -> int:
-    """How many uploads wait, or, with `before`, how many of them will be done before that one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An upload in the queue; ``is_begun`` says that it is being graded."""
+
+    id: int
+    exercise: str
+    is_begun: bool
+
+
+def waiting_before(database: Database, number: int | None = None) -> list[Waiting]:
+    """What will be done before that upload, the next first; all that waits where none is given."""
     columns = tables.uploads.c
-    query = select(func.count()).where(columns.state.in_(WAITING))
-    if before is not None:
-        query = query.where(columns.id < before)
+    query = select(columns.id, columns.exercise, columns.state).where(columns.state.in_(WAITING)).order_by(columns.id)
+    if number is not None:
+        query = query.where(columns.id < number)
     with database.reading() as connection:
-        return int(connection.execute(query).scalar_one())
+        rows = connection.execute(query).all()
+    return [Waiting(id=id_, exercise=exercise, is_begun=state == State.GRADING) for id_, exercise, state in rows]
 
 
 # ------------------------------------------------------------------------------------------------------------------------ queue
@@ -234,11 +294,11 @@ def claim(database: Database) -> tuple[Upload, bytes] | None:
     return upload_of(row), zlib.decompress(row["body"])
 
 
-def was_read(database: Database, number: int, *, handin: int, digest: str, exercises: Mapping[str, str]) -> None:
+def was_read(database: Database, number: int, *, digest: str, exercises: Mapping[str, str]) -> None:
     """Say what an upload holds, so that what is done of it can be shown while the rest is not."""
     with database.writing() as connection:
         read = update(tables.uploads).where(tables.uploads.c.id == number)
-        connection.execute(read.values(handin=handin, digest=digest, exercises=json.dumps(dict(exercises))))
+        connection.execute(read.values(digest=digest, exercises=json.dumps(dict(exercises))))
 
 
 def finish(database: Database, number: int, state: State, **values: Any) -> None:

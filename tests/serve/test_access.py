@@ -16,6 +16,7 @@ IN = (303, 200, 200, 200, 200)
 STAFF = (303, 404, 404, 200, 200)
 CHANGE = (401, 404, 404, 403, 403)
 API = (401, 200, 200, 200, 200)
+PLACES = {"name": "power", "table": "items.csv"}
 # What each may expect of each route: of a form, 403 where it has no word of the session's own.
 ROUTES = {
     "GET /": IN,
@@ -24,24 +25,78 @@ ROUTES = {
     "POST /sign-out": (401, 403, 403, 403, 403),
     "GET /invitations/{token}": (404, 404, 404, 404, 404),
     "POST /invitations/{token}": (404, 404, 404, 404, 404),
+    "GET /sessions": IN,
+    "POST /sessions/end": (401, 403, 403, 403, 403),
+    "GET /terminal": IN,
+    "POST /terminal": (401, 403, 403, 403, 403),
+    # This service has none: tests/serve/test_single_sign_on.py has one.
+    "GET /single-sign-on": (404, 404, 404, 404, 404),
+    "GET /single-sign-on/back": (404, 404, 404, 404, 404),
+    "GET /staff/identities": STAFF,
+    "POST /staff/identities/{number}/unlink": CHANGE,
     "GET /exercises/{name}": IN,
     "GET /exercises/{name}/stub": IN,
     "GET /uploads": IN,
     "POST /uploads": (401, 403, 403, 403, 403),
     "GET /uploads/{number}": (303, 404, 200, 200, 200),
+    # With itself, which leads back to it.
+    "GET /uploads/{number}/against/{other}": (303, 404, 303, 303, 303),
+    # Nothing is graded yet, so there is no function to have a hint about.
+    "POST /uploads/{number}/hints": (401, 404, 403, 403, 403),
+    "GET /uploads/{number}/figures": (303, 404, 200, 200, 200),
+    "POST /uploads/{number}/figures": (401, 404, 403, 403, 403),
+    "GET /uploads/{number}/scorecard.json": (303, 404, 404, 404, 404),
+    "GET /uploads/{number}/scorecard.html": (303, 404, 404, 404, 404),
     "GET /style/scorecard.css": (200, 200, 200, 200, 200),
     "GET /health": (200, 200, 200, 200, 200),
+    # In these tests nothing is graded.
+    "GET /health/grading": (503, 503, 503, 503, 503),
     "GET /staff/gradebook": STAFF,
     "GET /staff/gradebook.csv": STAFF,
+    "GET /style/class.css": (200, 200, 200, 200, 200),
+    "GET /staff/exercises": STAFF,
+    "GET /staff/exercises/{name}": STAFF,
+    "GET /staff/exercises/{name}/{table}": STAFF,
+    "GET /staff/exports": STAFF,
+    "POST /staff/exports": (401, 404, 404, 403, 403),
     "GET /staff/people": STAFF,
     "GET /staff/people/{person}": STAFF,
     "GET /staff/log": STAFF,
+    "GET /staff/course": STAFF,
+    "POST /staff/course": CHANGE,
+    "POST /staff/course/{name}/rules": CHANGE,
+    "POST /staff/course/back": CHANGE,
+    "POST /staff/people/{person}/extensions": CHANGE,
     "POST /staff/revisions": CHANGE,
+    "GET /staff/regrading": STAFF,
+    "GET /staff/regrading/{number}/diff.csv": (303, 404, 404, 404, 404),
+    "POST /staff/regrading": CHANGE,
+    "POST /staff/regrading/{number}/publish": CHANGE,
+    "POST /staff/regrading/{number}/discard": CHANGE,
+    "POST /staff/regrading/{number}/again": CHANGE,
     "POST /staff/people": CHANGE,
     "POST /staff/people/{person}/marks": CHANGE,
     "POST /staff/people/{person}/access": CHANGE,
     "POST /staff/invitations": CHANGE,
     "POST /staff/uploads/{number}/again": CHANGE,
+    "GET /lti/keys": (200, 200, 200, 200, 200),
+    # No platform is registered, nobody has come from one, and no choice is under way.
+    "GET /lti/login": (403, 403, 403, 403, 403),
+    "POST /lti/login": (403, 403, 403, 403, 403),
+    "POST /lti/launch": (403, 403, 403, 403, 403),
+    "GET /lti/link": (303, 404, 404, 404, 404),
+    "POST /lti/link": (401, 403, 403, 403, 403),
+    "GET /lti/choices/{token}": (404, 404, 404, 404, 404),
+    "POST /lti/choices/{token}": (404, 404, 404, 404, 404),
+    "GET /lti/register/{token}": (422, 422, 422, 422, 422),
+    "GET /staff/lti": STAFF,
+    "POST /staff/lti/platforms": CHANGE,
+    "POST /staff/lti/platforms/{number}": CHANGE,
+    "POST /staff/lti/joining": CHANGE,
+    "POST /staff/lti/courses/{number}": CHANGE,
+    "POST /staff/lti/scores": CHANGE,
+    "POST /staff/lti/people": CHANGE,
+    "POST /staff/lti/keys": CHANGE,
     "POST /api/v1/sessions": (422, 422, 422, 422, 422),
     "DELETE /api/v1/sessions": (401, 403, 403, 403, 403),
     "GET /api/v1/me": API,
@@ -82,7 +137,7 @@ def test_a_route_answers_each_as_the_table_says(route, site):
     # A stream goes on while nothing is graded.
     site.service.hub.close()
     method, path = route.split(" ")
-    path = path.format(name="power", number=number, token="guessed", person=site.account("ada").id)
+    path = path.format(**PLACES, number=number, other=number, token="guessed", person=site.account("ada").id)
 
     answers = tuple(site.browser(name).request(method, path).status_code for name in WHO)
 
@@ -192,7 +247,8 @@ def test_what_a_hidden_case_holds_is_in_no_answer_to_a_student(running):
     carried_out = re.compile(r"loot.{0,20}\[(?!2\.0\])")
     assert carried_out.search(repr(running.service.reader.record(key).outcome))
 
-    paths = [route.split(" ")[1].format(name="power", number=number, token="x", person=1) for route in ROUTES if route.startswith("GET ")]
+    given = {**PLACES, "number": number, "other": number, "token": "x", "person": 1}
+    paths = [route.split(" ")[1].format(**given) for route in ROUTES if route.startswith("GET ")]
     texts = {path: bob.get(path).text for path in [*paths, f"/api/v1/uploads/{number}/scorecard?format=text"]}
 
     assert {path for path, text in texts.items() if carried_out.search(text)} == set()

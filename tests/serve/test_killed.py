@@ -38,13 +38,13 @@ def free_port():
 class Server:
     """``grade serve`` as a process of its own."""
 
-    def __init__(self, folder):
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder, *options):
+        self.folder, self.port, self.options = folder, free_port(), options
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
 
     def start(self):
-        options = ["--data", str(self.folder), "--course", str(TINY), "--port", str(self.port), "--jobs", "2"]
+        options = ["--data", str(self.folder), "--course", str(TINY), "--port", str(self.port), "--jobs", "2", *self.options]
         self.process = subprocess.Popen([sys.executable, "-m", "grader", "serve", *options], stderr=subprocess.PIPE, start_new_session=True)
         until = time.monotonic() + 60
         while True:
