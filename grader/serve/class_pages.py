@@ -1,4 +1,4 @@
-"""The pages about the class, an exercise at a time, for those who teach: they name hidden requirements."""
+"""The pages about the class, an exercise at a time, for those who teach: they show what hidden checks have found."""
 
 from __future__ import annotations
 

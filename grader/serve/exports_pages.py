@@ -30,7 +30,7 @@ FORMS = {
     "github": ("GitHub Actions", "Annotations and a step summary for everybody, in a zip."),
     "classroom50": ("Classroom 50", "A result.json (classroom50/result/v1) for everybody, in a zip."),
     "report": ("Class report", "One page about the whole class, as grade class writes it: for instructors."),
-    "scorecards": ("Scorecards for staff", "Everybody's scorecard as JSON, in a zip, with hidden requirements and cases."),
+    "scorecards": ("Scorecards for staff", "Everybody's scorecard as JSON, in a zip, with what hidden checks have found."),
     "scorecards-student": ("Scorecards for students", "Everybody's scorecard as JSON, in a zip, as students see theirs."),
 }
 # What each form asks for besides.

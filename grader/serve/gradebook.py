@@ -1,4 +1,4 @@
-"""The marks of everybody, and how one of them came about: for staff alone, since hidden requirements are in it."""
+"""The marks of everybody, and how one of them came about: for staff alone, since what hidden checks have found is in it."""
 
 from __future__ import annotations
 
