@@ -41,7 +41,7 @@ class Row:
 
 def rows_of(service: Service) -> tuple[Row, ...]:
     """Everybody's marks, in the order of their ids; made anew only when something has been graded, set or changed since."""
-    rows: tuple[Row, ...] = service.class_marks.get(_said(service), lambda: rows_with(service, None, None))
+    rows: tuple[Row, ...] = service.class_marks.get(_said(service), lambda: rows_now(service))
     return rows
 
 
@@ -57,11 +57,26 @@ def _said(service: Service) -> object:
     return counted, held, service.marking.policy, service.cards.editions.mark, regraded
 
 
-def rows_with(service: Service, published: Published | None, editions: Editions | None) -> tuple[Row, ...]:
+def rows_now(service: Service) -> tuple[Row, ...]:
+    """Everybody's marks, as they stand."""
+    accounts, students = _class(service)
+    return _rows(service, accounts, students, service.marking.of_class(service.reader, service.database, students))
+
+
+def rows_with(service: Service, published: Published, editions: Editions) -> tuple[Row, ...]:
     """Everybody's marks as they would be by other records, with other editions of the checks in force."""
+    accounts, students = _class(service)
+    return _rows(service, accounts, students, service.marking.with_records(service.reader, students, published, editions))
+
+
+def _class(service: Service) -> tuple[list[Account], list[Student]]:
     accounts = [account for account in all_accounts(service.database) if account.role is Role.STUDENT]
-    students = students_of(service.reader, accounts)
-    marks = service.marking.of_class(service.reader, service.database, students, published=published, editions=editions)
+    return accounts, students_of(service.reader, accounts)
+
+
+def _rows(
+    service: Service, accounts: Sequence[Account], students: Sequence[Student], marks: Mapping[str, Mapping[str, Mark]]
+) -> tuple[Row, ...]:
     weights = service.marking.weights
     return tuple(_row(account.id, student, marks.get(student.id, {}), weights) for account, student in zip(accounts, students, strict=True))
 

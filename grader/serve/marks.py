@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from grader.store import Store
 
 MOST_REMEMBERED = 5000
+# So many students' hand-ins are read one student after another; of more, it is sooner to read all.
+FEW = 30
 # The keys of the records by which each hand-in is marked, by its id in the store.
 Published = Mapping[int, Mapping[str, str]]
 
@@ -63,43 +65,58 @@ class Marking:
 
     def of_student(self, store: Store, database: Database, student: str) -> dict[str, Mark]:
         """The marks of one student, by exercise."""
-        counted = uploads.counted_for(database, student)
         overrides = [override for override in store.overrides() if override.student == student]
-        editions, policy = self.cards.editions, self.policy
-        now = (
-            {number: tuple(keys.items()) for number, keys in counted.items()},
-            [(one.id, one.withdrawn_at) for one in overrides],
-            editions.mark,
-            policy,
-        )
-        with self._lock:
-            before = self._remembered.get(student)
-        if before is not None and before[0] == now:
-            return before[1]
-        works = self.works(store.handins(student), counted)
-        marks = self._mark(store, [Student(id=student)], works, overrides, editions, policy).get(student, {})
-        with self._lock:
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[student] = (now, marks)
-        return marks
+        return self._of(store, [Student(id=student)], {student: uploads.counted_for(database, student)}, overrides).get(student, {})
 
-    def of_class(
-        self,
-        store: Store,
-        database: Database,
-        students: Sequence[Student],
-        *,
-        published: Published | None = None,
-        editions: Editions | None = None,
+    def of_class(self, store: Store, database: Database, students: Sequence[Student]) -> dict[str, dict[str, Mark]]:
+        """The marks of everybody, by student and exercise."""
+        return self._of(store, students, uploads.counted_by_student(database), store.overrides())
+
+    def with_records(
+        self, store: Store, students: Sequence[Student], published: Published, editions: Editions
     ) -> dict[str, dict[str, Mark]]:
-        """The marks of everybody, by student and exercise.
+        """The marks of everybody as they would be by these records, with these editions in force; nothing of it is remembered."""
+        works = self.works(store.handins(), published)
+        return self._mark(store, students, works, store.overrides(), editions, self.policy)
 
-        With `published` and `editions` they are what they would be by these records, with these editions in force.
-        """
-        counted = uploads.counted_for(database) if published is None else published
-        works = self.works(store.handins(), counted)
-        return self._mark(store, students, works, store.overrides(), editions or self.cards.editions, self.policy)
+    def _of(
+        self, store: Store, students: Sequence[Student], counted: Mapping[str, Published], overrides: Iterable[Override]
+    ) -> dict[str, dict[str, Mark]]:
+        """The marks of some students. Only those of whom something has changed are marked again: in a busy hour, one in a hundred."""
+        editions, policy = self.cards.editions, self.policy
+        by_hand: dict[str, list[Override]] = {}
+        for one in overrides:
+            by_hand.setdefault(one.student, []).append(one)
+        states = {
+            student.id: (
+                {number: tuple(keys.items()) for number, keys in counted.get(student.id, {}).items()},
+                [(one.id, one.withdrawn_at) for one in by_hand.get(student.id, ())],
+                editions.mark,
+                policy,
+            )
+            for student in students
+        }
+        found = self._recall(states)
+        stale = [student for student in students if student.id not in found]
+        if stale:
+            published = {number: keys for student in stale for number, keys in counted.get(student.id, {}).items()}
+            works = self.works(_handins_of(store, [student.id for student in stale]), published)
+            held = [one for student in stale for one in by_hand.get(student.id, ())]
+            fresh = self._mark(store, stale, works, held, editions, policy)
+            self._remember(states, fresh)
+            found |= fresh
+        return found
+
+    def _recall(self, states: Mapping[str, object]) -> dict[str, dict[str, Mark]]:
+        with self._lock:
+            before = {name: self._remembered[name] for name in states if name in self._remembered}
+        return {name: marks for name, (state, marks) in before.items() if state == states[name]}
+
+    def _remember(self, states: Mapping[str, object], marks: Mapping[str, dict[str, Mark]]) -> None:
+        with self._lock:
+            if len(self._remembered) + len(marks) > max(MOST_REMEMBERED, 2 * len(states)):
+                self._remembered.clear()
+            self._remembered |= {name: (states[name], own) for name, own in marks.items()}
 
     def works(self, handins: Iterable[StoredHandin], published: Published) -> Works:
         """Hand-ins with the keys of their records: the published ones, and of what was no upload those of today."""
@@ -136,3 +153,10 @@ class Marking:
     def weights(self) -> Mapping[str, Fraction]:
         """What each exercise counts, 1 where nothing is said."""
         return self.policy.weights
+
+
+def _handins_of(store: Store, students: Sequence[str]) -> list[StoredHandin]:
+    if len(students) <= FEW:
+        return [stored for student in students for stored in store.handins(student)]
+    wanted = set(students)
+    return [stored for stored in store.handins() if stored.handin.student in wanted]

@@ -224,6 +224,18 @@ def counted_for(database: Database, student: str = "") -> dict[int, dict[str, st
     return {handin: json.loads(exercises) for handin, exercises in rows}
 
 
+def counted_by_student(database: Database) -> dict[str, dict[int, dict[str, str]]]:
+    """The same of everybody who has handed in, by student."""
+    columns = tables.uploads.c
+    query = select(columns.student, columns.handin, columns.exercises)
+    found: dict[str, dict[int, dict[str, str]]] = {}
+    with database.reading() as connection:
+        graded = query.where(columns.state == State.GRADED.value, columns.handin.is_not(None))
+        for student, handin, exercises in connection.execute(graded.order_by(columns.id)):
+            found.setdefault(student, {})[handin] = json.loads(exercises)
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """An upload in the queue; ``is_begun`` says that it is being graded."""

@@ -9,7 +9,10 @@ import re
 import pytest
 
 from grader.serve.accounts import find_account
+from grader.serve.gradebook import rows_now, rows_of
+from grader.serve.marks import Marking
 from grader.serve.uploads import State, find_upload, finish
+from tests.serve import by_word
 from tests.serve.conftest import RIGHT, WRONG, form_of, send, wait_for
 
 ROSTER = "id,name,email\neve,Eve Adams,eve@example.org\nada,Ada,ada@example.org\nmax,Max,\n"
@@ -160,3 +163,29 @@ def test_the_gradebook_sorts_and_searches(running):
 
     assert names[0][-2:] == ["bob", "ada"]
     assert names[1] == ["bob"]
+
+
+def test_the_gradebook_marks_again_only_those_of_whom_something_has_changed(site, monkeypatch):
+    marked = []
+    real = Marking._mark
+
+    def spy(self, store, students, *rest):
+        marked.append([student.id for student in students])
+        return real(self, store, students, *rest)
+
+    monkeypatch.setattr(Marking, "_mark", spy)
+    by_word.hand_in(site, "ada", by_word.work())
+    by_word.hand_in(site, "bob", by_word.work(note="bob's"))
+
+    def points():
+        return {row.student.id: row.total.points for row in rows_of(site.service)}
+
+    before = points()
+    marked.clear()
+    assert points() == before
+    by_word.hand_in(site, "bob", by_word.work("scales_the_cube", note="bob's second"))
+    after = points()
+
+    assert after["ada"] == before["ada"] == before["bob"] > after["bob"]
+    assert marked == [["bob"]]
+    assert rows_of(site.service) == rows_now(site.service)
