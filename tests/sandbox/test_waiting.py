@@ -32,7 +32,9 @@ SHORT = Limits(call_s=0.6)
 def crowded(processor, neighbours=5):
     """So many endless loops on one processor."""
     bound = f"import os\nos.sched_setaffinity(0, {{{processor}}})\nprint(flush=True)\nwhile True: pass"
-    others = [subprocess.Popen([sys.executable, "-c", bound], stdout=subprocess.PIPE) for _ in range(neighbours)]
+    command = [sys.executable, "-c", bound]
+    # Each in a session of its own: Linux may share processors among sessions first, and a sandbox is in its own, too.
+    others = [subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) for _ in range(neighbours)]
     try:
         for other in others:
             assert other.stdout.readline()
