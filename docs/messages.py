@@ -49,7 +49,6 @@ LIMITS = Limits(call_s=0.6, exercise_s=20.0, memory_mib=512, output_bytes=1 << 2
 # The address of an installation, a home or a temporary folder is another one on every machine.
 QUIET = {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "CI": "", "LAYERWISE_SEED": ""}
 
-ERROR_CLASS = re.compile(r"^class \w+\((\w*Error)\):", re.MULTILINE)
 
 
 class Writer:
@@ -275,9 +274,8 @@ def _not_read(node: ast.AST) -> Iterator[ast.AST]:
 def errors() -> Iterator[str]:
     """Every error that ends a command, as the source has it."""
     # Every module that has an error of its own, so that the page is the same whatever else is loaded.
-    for path in sorted((ROOT / "grader").rglob("*.py")):
-        if "inside" not in path.parts and ERROR_CLASS.search(path.read_text(encoding="utf-8")):
-            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    for path in _with_errors():
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     codes = {kind.__name__: kind.exit_code for kind in _kinds(LayerwiseError)} | {"UsageError": 2}
     yield "| exit code | message | next step |\n| --- | --- | --- |\n"
     found: dict[tuple[int, str, str], None] = {}
@@ -295,6 +293,20 @@ def errors() -> Iterator[str]:
                     if message.strip(GAP + " "):
                         found[int(codes[name]), message, "" if remedy is None else _resolved(remedy, texts)] = None
     yield from (row(str(number), message, remedy) + "\n" for number, message, remedy in sorted(found))
+
+
+def _with_errors() -> list[Path]:
+    """The modules with an error of their own, or with one made of one of those."""
+    classes = {
+        path: [one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.ClassDef)]
+        for path in sorted((ROOT / "grader").rglob("*.py"))
+        if "inside" not in path.parts
+    }
+    known, before = {LayerwiseError.__name__}, 0
+    while len(known) > before:
+        before = len(known)
+        known |= {one.name for own in classes.values() for one in own if known & {ast.unparse(base) for base in one.bases}}
+    return [path for path, own in classes.items() if known & {one.name for one in own}]
 
 
 def _kinds(base: type[LayerwiseError]) -> Iterator[type[LayerwiseError]]:
