@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 # That of "no sandbox": nothing can be graded here. The table of codes may be what is missing.
 BROKEN_INSTALLATION = 6
-INTERRUPTED = 130
 
 if TYPE_CHECKING:
     from grader.sandbox.start import Started
@@ -30,6 +29,8 @@ def main() -> None:
         code = BROKEN_INSTALLATION
     except KeyboardInterrupt:
         # While commands were still being imported; later, the command line says more.
+        from grader.errors import INTERRUPTED
+
         print("grade: interrupted.", file=sys.stderr)
         code = INTERRUPTED
     finally:

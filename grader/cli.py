@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
-from grader.errors import LayerwiseError, machine_error
+from grader.errors import INTERRUPTED, LayerwiseError, machine_error
 from grader.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -54,7 +54,6 @@ COMMANDS = {
 }
 # A command whose name is a word of Python's own has its module under another.
 MODULES = {"class": "class_report"}
-INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):

@@ -17,6 +17,10 @@ class ExitCode(IntEnum):
     STORE_UNUSABLE = 7
 
 
+# What a shell says of a command that Ctrl-C has ended: 128 and the number of the signal.
+INTERRUPTED = 130
+
+
 class LayerwiseError(Exception):
     """Base of the errors that are shown as one sentence: what it was, where, what to do."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.catalog import Course, load_checks
 from grader.checks.model import Check
 from grader.classwork import Mark
-from grader.marks.marking import in_order, verdicts_of
+from grader.marks.marking import in_order, is_of
 from grader.model import CheckOutcome, ExerciseOutcome, Finding, FunctionOutcome, Rung, RunInfo, Scorecard, Verdict
 from grader.scoring import score_submission
 
@@ -80,7 +80,7 @@ class StudentCards:
     def _todays(self, outcome: ExerciseOutcome) -> Sequence[Check] | None:
         """Today's checks, if they are those of an outcome: one that somebody has overridden may be of older ones."""
         checks = self.checks_of(outcome.exercise)
-        return checks if verdicts_of(outcome).keys() == {(check.function, check.name) for check in checks} else None
+        return checks if is_of(outcome, checks) else None
 
     def checks_of(self, exercise: str) -> Sequence[Check]:
         """The checks of an exercise of the course."""

@@ -207,6 +207,11 @@ def verdicts_of(outcome: ExerciseOutcome) -> dict[tuple[str, str], Verdict]:
     return dict(_verdicts(outcome))
 
 
+def is_of(outcome: ExerciseOutcome, checks: Iterable[Check]) -> bool:
+    """Whether an outcome is of these very checks, no more and no fewer."""
+    return verdicts_of(outcome).keys() == {(check.function, check.name) for check in checks}
+
+
 def _verdicts(outcome: ExerciseOutcome) -> Iterator[tuple[tuple[str, str], Verdict]]:
     for function in outcome.functions:
         for check in function.checks:

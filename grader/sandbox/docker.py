@@ -27,7 +27,6 @@ from grader.model import Ending, Job, Layers, Run
 from grader.sandbox.client import Hello, ZygoteClient
 from grader.sandbox.launch import ELSEWHERE, ENVIRONMENT, command, require_modules
 from grader.sandbox.progress import BASE_MEMORY_BYTES
-from grader.sandbox.waiting import process_behind
 
 IMAGE_VARIABLE = "LAYERWISE_SANDBOX_IMAGE"
 # The first that the engine has; `:local` is what CI builds from a base image of its own, and no registry has it.
@@ -172,8 +171,7 @@ class DockerSandbox:
             from grader.sandbox.inside import preload
 
             try:
-                control = self._connect()
-                self._client = ZygoteClient(control, process_behind(control))
+                self._client = ZygoteClient(*self._connect())
                 hello = self._client.greet(sandbox="docker", fingerprint=preload.fingerprint())
                 remedy = f"Build an image on top of {self._image} that holds it, and name it by {IMAGE_VARIABLE}."
                 require_modules(self._extra, hello.missing, sandbox="docker", remedy=remedy)
@@ -185,8 +183,8 @@ class DockerSandbox:
             self._hello = hello
         return self._hello
 
-    def _connect(self) -> socket.socket:
-        """Connect to the zygote as soon as it listens."""
+    def _connect(self) -> tuple[socket.socket, int]:
+        """Connect to the zygote as soon as it listens; give its process as well, by the number that it has here."""
         if self._folder is None:
             raise SandboxError("the docker sandbox is closed", remedy="Open another one.")
         path = str(self._folder / "ctl" / SOCKET)
@@ -196,7 +194,7 @@ class DockerSandbox:
             control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             try:
                 control.connect(path)
-                _refuse_root(control)
+                pid = _refuse_root(control)
             except (FileNotFoundError, ConnectionRefusedError, PermissionError) as error:
                 control.close()
                 now = time.monotonic()
@@ -213,7 +211,7 @@ class DockerSandbox:
                 control.close()
                 raise
             else:
-                return control
+                return control, pid
 
     def _require_alive(self) -> None:
         import docker
@@ -327,11 +325,13 @@ def container_settings(control: Path, *, memory_mib: int, extra: tuple[str, ...]
     }
 
 
-def _refuse_root(control: socket.socket) -> None:
-    _pid, user, _group = struct.unpack("3i", control.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+def _refuse_root(control: socket.socket) -> int:
+    """The process behind a socket. Raises SandboxError if it runs as root."""
+    pid, user, _group = struct.unpack("3i", control.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
     # Not compared with USER_ID: an engine with user namespaces maps it to another one.
     if user == 0:
         raise SandboxError("the worker in the container runs as root", remedy="Run `grade doctor`; look at the engine's settings.")
+    return int(pid)
 
 
 def _remove(engine: Any, name: str, *, wait_first: bool) -> None:

@@ -7,8 +7,6 @@ also counts what nobody has done anything in, and the same work would have anoth
 from __future__ import annotations
 
 import contextlib
-import socket
-import struct
 from pathlib import Path
 
 # The kernel counts in nanoseconds: processor time, time in the queue for a processor, turns (Documentation/scheduler/sched-stats.rst).
@@ -46,11 +44,3 @@ def _children_of(pid: int) -> list[str]:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     return []
-
-
-def process_behind(control: socket.socket) -> int:
-    """The process that listened at the other end of a socket, by the number that it has here; 0 where that cannot be known."""
-    with contextlib.suppress(OSError):
-        pid, _user, _group = struct.unpack("3i", control.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
-        return int(pid)
-    return 0

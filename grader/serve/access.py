@@ -90,10 +90,14 @@ def instructor(visitor: SignedIn) -> Visitor:
     return visitor
 
 
+def is_id(number: int) -> bool:
+    """Whether a number may be of a row: what the database counts with is bounded, and a larger one is of nothing."""
+    return 0 < number < 2**31
+
+
 def own_upload(number: int, visitor: SignedIn, service: Here) -> Upload:
     """An upload that is the visitor's to see. One of somebody else's is not there: its number tells nothing."""
-    # What the database counts with is bounded; a larger number is of no upload.
-    upload = find_upload(service.database, number) if 0 < number < 2**31 else None
+    upload = find_upload(service.database, number) if is_id(number) else None
     if upload is None or not visitor.may_see(upload.student):
         raise HTTPException(404, NOT_THERE)
     return upload

@@ -16,6 +16,7 @@ from grader.scorecard import scorecard_document
 from grader.serve import uploads, views
 from grader.serve.access import NOT_THERE, AStudent, Here, OwnUpload, SignedIn, expect_form
 from grader.serve.entering import WRONG, sign_in
+from grader.serve.files import stub_file
 from grader.serve.handing_in import hand_in
 from grader.serve.passwords import in_own_thread
 from grader.serve.service import Service
@@ -111,9 +112,7 @@ def exercise(service: Here, visitor: SignedIn, name: str) -> ExerciseShape:
 @router.get("/exercises/{name}/stub", tags=["course"], response_class=Response, responses=STUB)
 def stub(service: Here, visitor: SignedIn, name: str) -> PlainTextResponse:
     """The file to start from."""
-    found = exercise_called(service, name, visitor)
-    disposition = {"content-disposition": f'attachment; filename="{found.name}.py"'}
-    return PlainTextResponse(found.stub, media_type="text/x-python", headers=disposition)
+    return stub_file(exercise_called(service, name, visitor))
 
 
 @router.post("/uploads", status_code=202, tags=["hand in"], openapi_extra=BYTES)

@@ -20,6 +20,7 @@ from grader.serve.access import NOT_THERE, Here, Staff
 from grader.serve.api import exercise_called
 from grader.serve.class_view import exercise_lines, exercise_view
 from grader.serve.drawing import page
+from grader.serve.files import attached
 
 router = APIRouter(include_in_schema=False)
 TABLES = ("items.csv", "mistakes.csv", "similarity.csv")
@@ -70,8 +71,8 @@ def table(service: Here, visitor: Staff, name: str, table: str) -> Response:
     if table not in TABLES:
         raise HTTPException(404, NOT_THERE)
     view = exercise_view(service, exercise_called(service, name, visitor))
-    disposition = {"content-disposition": f'attachment; filename="{view.exercise.name}-{table}"'}
-    return Response(render_tables(view.overview)[table], media_type="text/csv", headers=disposition)
+    name = f"{view.exercise.name}-{table}"
+    return Response(render_tables(view.overview)[table], media_type="text/csv", headers=attached(name))
 
 
 def _made(text: str) -> Markup:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select, update
 from grader.batch.keys import exercise_keys, exercise_parts
 from grader.catalog import Course
 from grader.checks.model import Check
-from grader.marks.marking import points_of, verdicts_of
+from grader.marks.marking import is_of, points_of
 from grader.marks.stored import about_course
 from grader.model import ExerciseOutcome, Kind, Visibility
 from grader.serve import tables, uploads
@@ -65,9 +65,8 @@ class Editions:
         name = outcome.exercise
         if name not in self.in_force:
             return None
-        verdicts = verdicts_of(outcome).keys()
         candidates = (self.in_force[name], self.today[name], *self.known.get(name, ()))
-        return next((one for one in candidates if {(check.function, check.name) for check in one.checks} == verdicts), None)
+        return next((one for one in candidates if is_of(outcome, one.checks)), None)
 
     def points_for(self, outcome: ExerciseOutcome) -> Points | None:
         """The points of each check of an outcome; None if nobody knows its checks any more."""

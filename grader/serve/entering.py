@@ -40,7 +40,12 @@ def sign_in(service: Service, request: Request, email: str, password: str) -> Ac
 
 def use_place(service: Service, request: Request) -> None:
     """Count an attempt to sign in from where a request comes from. Raises TooOften."""
-    service.sign_ins_from_address.use(request.client.host if request.client else "nowhere")
+    service.sign_ins_from_address.use(place_of(request))
+
+
+def place_of(request: Request) -> str:
+    """Where a request comes from, as what is counted of it is called."""
+    return request.client.host if request.client else "nowhere"
 
 
 def expect_password_allowed(service: Service, account: Account | None) -> None:

@@ -14,6 +14,7 @@ from grader.serve.access import Here, Staff, expect_form
 from grader.serve.database import note
 from grader.serve.drawing import page
 from grader.serve.exports import Download, Wanted
+from grader.serve.files import attached
 from grader.serve.gradebook import rows_of
 from grader.serve.service import Service
 from grader.serve.sessions import Visitor
@@ -92,8 +93,7 @@ async def export(request: Request, service: Here, visitor: Staff) -> Response:
         return await run_in_threadpool(
             _exports_page, request, service, visitor, status=answer.status, problem=answer.sentence, at=wanted.form
         )
-    disposition = {"content-disposition": f'attachment; filename="{made.name}"'}
-    return StreamingResponse(iter(made.parts), media_type=made.media_type, headers=disposition)
+    return StreamingResponse(iter(made.parts), media_type=made.media_type, headers=attached(made.name))
 
 
 def _wanted(form: FormData, roster: bytes) -> Wanted:

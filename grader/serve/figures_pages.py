@@ -16,6 +16,7 @@ from grader.serve.access import AStudent, Here, OwnUpload, SignedIn, expect_form
 from grader.serve.accounts import Role
 from grader.serve.drawing import page
 from grader.serve.figures import Drawn, ask, figures_of
+from grader.serve.files import attached
 from grader.serve.pages import fields, redirect
 from grader.serve.service import Service
 from grader.serve.uploads import Upload
@@ -76,8 +77,7 @@ def _card(service: Service, upload: Upload) -> Scorecard:
 
 def _attached(text: str, media_type: str, upload: Upload) -> Response:
     suffix = media_type.partition("/")[2]
-    disposition = {"content-disposition": f'attachment; filename="scorecard-{upload.attempt}.{suffix}"'}
-    return Response(text, media_type=media_type, headers=disposition)
+    return Response(text, media_type=media_type, headers=attached(f"scorecard-{upload.attempt}.{suffix}"))
 
 
 @router.get("/uploads/{number}/scorecard.json")

@@ -127,11 +127,16 @@ def _expect_for_us(claims: Mapping[str, Any], sign_on: SignOn) -> None:
         raise TokenError("it was handed out to another service (azp)")
 
 
+def unpadded(data: bytes) -> str:
+    """Bytes as every part of a token writes them (RFC 7515, section 2)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
 def expect_hash(claims: Mapping[str, Any], algorithm: str, access_token: str) -> None:
     """Raise TokenError if an ID token says that it came with another access token (Core, section 3.1.3.6)."""
     if "at_hash" not in claims:
         return
     digest = hashlib.new(f"sha{algorithm[2:]}" if algorithm[2:].isdigit() else "sha512", access_token.encode("utf-8", "replace")).digest()
-    half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=")
-    if not hmac.compare_digest(half, str(claims["at_hash"]).encode("utf-8", "replace")):
+    half = unpadded(digest[: len(digest) // 2])
+    if not hmac.compare_digest(half.encode(), str(claims["at_hash"]).encode("utf-8", "replace")):
         raise TokenError("it came with another access token (at_hash)")

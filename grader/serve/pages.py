@@ -16,7 +16,8 @@ from grader.serve.access import Anyone, AStudent, Here, OwnUpload, SignedIn, coo
 from grader.serve.accounts import Account, AccountError, Role, accept_invitation, invited
 from grader.serve.api import exercise_called
 from grader.serve.drawing import SCORECARD_STYLE, changes, first_sentence, page, score_parts
-from grader.serve.entering import WRONG, PasswordsOff, expect_password_allowed, sign_in
+from grader.serve.entering import WRONG, PasswordsOff, expect_password_allowed, place_of, sign_in
+from grader.serve.files import stub_file
 from grader.serve.handing_in import hand_in
 from grader.serve.hints import hints_for
 from grader.serve.passwords import in_own_thread
@@ -102,7 +103,7 @@ def invitation(request: Request, service: Here, token: str) -> HTMLResponse:
 async def accept(request: Request, service: Here, token: str) -> Response:
     """Set the password, and come in."""
     form = await fields(request)
-    service.sign_ins.use(f"invitation {request.client.host if request.client else ''}")
+    service.sign_ins.use(f"invitation {place_of(request)}")
     account = await run_in_threadpool(invited, service.database, token)
     problem = "" if form.get("password") == form.get("again") else "The two passwords are not the same."
     try:
@@ -169,9 +170,7 @@ def _newest_text(service: Service, found: Exercise, mine: list[Upload]) -> str:
 @router.get("/exercises/{name}/stub")
 def stub(service: Here, visitor: SignedIn, name: str) -> PlainTextResponse:
     """The file to start from."""
-    found = exercise_called(service, name, visitor)
-    disposition = {"content-disposition": f'attachment; filename="{found.name}.py"'}
-    return PlainTextResponse(found.stub, media_type="text/x-python", headers=disposition)
+    return stub_file(exercise_called(service, name, visitor))
 
 
 # ---------------------------------------------------------------------------------------------------------------------- hand in

@@ -16,7 +16,7 @@ from urllib.parse import quote_plus, urlencode
 from grader.errors import ExitCode, LayerwiseError
 from grader.safe_text import safe_text
 from grader.serve.fetching import FetchError, fetch_json, new_client
-from grader.serve.id_token import ALGORITHMS, KeyUnknown, TokenError, algorithm_of, expect_hash, verify
+from grader.serve.id_token import ALGORITHMS, KeyUnknown, TokenError, algorithm_of, expect_hash, unpadded, verify
 from grader.serve.single_sign_on import SignOn, is_safe
 
 LOG = logging.getLogger("layerwise")
@@ -157,7 +157,7 @@ class Provider:
             "state": state,
             "nonce": nonce,
             # RFC 7636: the code is of no use to whoever has not begun this sign-in.
-            "code_challenge": _unpadded(hashlib.sha256(verifier.encode()).digest()),
+            "code_challenge": unpadded(hashlib.sha256(verifier.encode()).digest()),
             "code_challenge_method": "S256",
         }
         url = self.endpoints().authorization
@@ -255,7 +255,3 @@ def _refused(error: FetchError) -> SignOnError:
         remedy="Tell your instructor; whoever operates the service finds the reason in its log.",
         status=502,
     )
-
-
-def _unpadded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -14,9 +14,10 @@ from grader.marks.diff import Move
 from grader.marks.diff_text import SIGNS, render_diff
 from grader.marks.total import brief, signed
 from grader.serve import publishing, regrading
-from grader.serve.access import NOT_THERE, Here, Instructor, Staff, expect_form
+from grader.serve.access import NOT_THERE, Here, Instructor, Staff, expect_form, is_id
 from grader.serve.accounts import Role, all_accounts
 from grader.serve.drawing import page
+from grader.serve.files import attached
 from grader.serve.pages import redirect
 from grader.serve.regrading import Regrade, RegradeError, Step
 from grader.serve.service import Service
@@ -37,7 +38,7 @@ WORDS = {
 
 def regrade_called(service: Service, number: int) -> Regrade:
     """The regrade of this number. Raises 404 if there is none."""
-    found = regrading.find(service.database, number) if 0 < number < 2**31 else None
+    found = regrading.find(service.database, number) if is_id(number) else None
     if found is None:
         raise HTTPException(404, NOT_THERE)
     return found
@@ -87,8 +88,7 @@ def diff_csv(service: Here, visitor: Staff, number: int) -> Response:
     if not found.is_done:
         raise HTTPException(404, NOT_THERE)
     text = render_diff(publishing.proposal_of(service, found).diff, "csv")
-    disposition = {"content-disposition": f'attachment; filename="regrade-{number}.csv"'}
-    return PlainTextResponse(text, media_type="text/csv", headers=disposition)
+    return PlainTextResponse(text, media_type="text/csv", headers=attached(f"regrade-{number}.csv"))
 
 
 async def _change(request: Request, service: Service, visitor: Visitor, change: Callable[[], object]) -> Response:

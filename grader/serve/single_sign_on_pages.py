@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from grader.errors import LayerwiseError
 from grader.safe_text import safe_text
-from grader.serve.access import NOT_THERE, Here, Instructor, Staff, expect_form
+from grader.serve.access import NOT_THERE, Here, Instructor, Staff, expect_form, is_id
 from grader.serve.drawing import page
 from grader.serve.entering import use_place
 from grader.serve.identities import FLOW, Flow, admit, all_identities, begin_flow, end_flow, person_of, unlink
@@ -158,6 +158,6 @@ def identities(request: Request, service: Here, visitor: Staff) -> HTMLResponse:
 async def forget(request: Request, service: Here, visitor: Instructor, number: int) -> Response:
     """Forget a link."""
     expect_form(visitor, (await fields(request)).get("form"))
-    if not 0 < number < 2**31 or not await run_in_threadpool(unlink, service.database, number, by=visitor.account.id):
+    if not is_id(number) or not await run_in_threadpool(unlink, service.database, number, by=visitor.account.id):
         raise HTTPException(404, NOT_THERE)
     return redirect("/staff/identities")

@@ -16,10 +16,11 @@ from grader.errors import LayerwiseError
 from grader.marks.marking import full_points
 from grader.marks.total import brief
 from grader.serve import people, rules, uploads, views
-from grader.serve.access import NOT_THERE, Here, Instructor, OwnUpload, Staff, expect_form
+from grader.serve.access import NOT_THERE, Here, Instructor, OwnUpload, Staff, expect_form, is_id
 from grader.serve.accounts import Account, Role, all_accounts, find_account, invite, set_disabled
 from grader.serve.database import note
 from grader.serve.drawing import page
+from grader.serve.files import attached
 from grader.serve.gradebook import chosen, gradebook_csv, keep_marks, rows_of, story_of
 from grader.serve.pages import fields, redirect
 from grader.serve.service import Service
@@ -33,7 +34,7 @@ LONGEST_REASON = 500
 
 def somebody_called(service: Service, number: int) -> Account:
     """The account of this number. Raises 404 if there is none."""
-    account = find_account(service.database, number=number) if 0 < number < 2**31 else None
+    account = find_account(service.database, number=number) if is_id(number) else None
     if account is None:
         raise HTTPException(404, NOT_THERE)
     return account
@@ -64,8 +65,7 @@ def gradebook(
 @router.get("/gradebook.csv")
 def csv(service: Here, visitor: Staff) -> Response:
     """The gradebook for a spreadsheet."""
-    disposition = {"content-disposition": 'attachment; filename="gradebook.csv"'}
-    return PlainTextResponse(gradebook_csv(service), media_type="text/csv", headers=disposition)
+    return PlainTextResponse(gradebook_csv(service), media_type="text/csv", headers=attached("gradebook.csv"))
 
 
 @router.post("/revisions")

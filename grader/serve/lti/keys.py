@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import logging
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from grader.errors import MachineError
 from grader.serve.database import now
+from grader.serve.id_token import unpadded
 
 LOG = logging.getLogger("layerwise")
 # Anybody may ask for our public keys, and nobody needs to know where we keep the others.
@@ -97,13 +97,13 @@ def public_part(private: RSAPrivateKey) -> dict[str, str]:
 
 
 def _base64url(number: int) -> str:
-    return base64.urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8, "big")).rstrip(b"=").decode()
+    return unpadded(number.to_bytes((number.bit_length() + 7) // 8, "big"))
 
 
 def thumbprint(private: RSAPrivateKey) -> str:
     """The name of a key, which follows from the key (RFC 7638)."""
     members = json.dumps(public_part(private), sort_keys=True, separators=(",", ":"))
-    return base64.urlsafe_b64encode(hashlib.sha256(members.encode()).digest()).rstrip(b"=").decode()
+    return unpadded(hashlib.sha256(members.encode()).digest())
 
 
 def new_key() -> Key:

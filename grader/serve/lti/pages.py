@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from grader.errors import LayerwiseError
 from grader.serve.access import Here, SignedIn, expect_form
 from grader.serve.drawing import page
+from grader.serve.entering import place_of
 from grader.serve.lti import choosing, joining
 from grader.serve.lti import claims as words
 from grader.serve.lti.entering import NotKnown, enter
@@ -108,7 +109,7 @@ async def login_form(request: Request, service: Here) -> Response:
 
 
 def _login(request: Request, service: Service, sent: dict[str, str]) -> Response:
-    lti_of(request).launches.use(request.client.host if request.client else "nowhere")
+    lti_of(request).launches.use(place_of(request))
     try:
         begun = begin_login(service.database, service.settings.public_url, sent)
         is_choice = expect_ours(sent.get("target_link_uri", ""), service.settings.public_url) == words.CHOOSE_PATH
@@ -131,7 +132,7 @@ async def launch(request: Request, service: Here) -> Response:
 
 def _launch(request: Request, service: Service, sent: dict[str, str]) -> Response:
     lti = lti_of(request)
-    lti.launches.use(request.client.host if request.client else "nowhere")
+    lti.launches.use(place_of(request))
     found: Launch | None = None
     try:
         found = complete_login(service.database, lti.platform_keys, service.settings.public_url, sent, cookies_of(request, service))
@@ -240,7 +241,7 @@ def register(
     registration_token: Annotated[str, Query(max_length=4000)] = "",
 ) -> Response:
     """A platform registers, by a link that an instructor has made."""
-    lti_of(request).launches.use(request.client.host if request.client else "nowhere")
+    lti_of(request).launches.use(place_of(request))
     try:
         platform = joining.join(service, token, openid_configuration, registration_token)
     except LayerwiseError as error:
