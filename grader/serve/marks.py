@@ -66,7 +66,7 @@ class Marking:
     def of_student(self, store: Store, database: Database, student: str) -> dict[str, Mark]:
         """The marks of one student, by exercise."""
         overrides = [override for override in store.overrides() if override.student == student]
-        return self._of(store, [Student(id=student)], {student: uploads.counted_for(database, student)}, overrides).get(student, {})
+        return self._of(store, [Student(id=student)], uploads.counted_by_student(database, student), overrides).get(student, {})
 
     def of_class(self, store: Store, database: Database, students: Sequence[Student]) -> dict[str, dict[str, Mark]]:
         """The marks of everybody, by student and exercise."""

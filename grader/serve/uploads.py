@@ -215,24 +215,23 @@ def uploads_of(database: Database, student: str, limit: int = 200) -> list[Uploa
 
 def counted_for(database: Database, student: str = "") -> dict[int, dict[str, str]]:
     """What each graded hand-in counts for, with the keys of its records, by its id in the store; of one student, if one is given."""
-    columns = tables.uploads.c
-    query = select(columns.handin, columns.exercises).where(columns.state == State.GRADED.value, columns.handin.is_not(None))
-    if student:
-        query = query.where(columns.student == student)
-    with database.reading() as connection:
-        rows = connection.execute(query.order_by(columns.id)).all()
-    return {handin: json.loads(exercises) for handin, exercises in rows}
+    found: dict[int, dict[str, str]] = {}
+    for own in counted_by_student(database, student).values():
+        found |= own
+    return found
 
 
-def counted_by_student(database: Database) -> dict[str, dict[int, dict[str, str]]]:
-    """The same of everybody who has handed in, by student."""
+def counted_by_student(database: Database, student: str = "") -> dict[str, dict[int, dict[str, str]]]:
+    """The same by student."""
     columns = tables.uploads.c
     query = select(columns.student, columns.handin, columns.exercises)
+    query = query.where(columns.state == State.GRADED.value, columns.handin.is_not(None))
+    if student:
+        query = query.where(columns.student == student)
     found: dict[str, dict[int, dict[str, str]]] = {}
     with database.reading() as connection:
-        graded = query.where(columns.state == State.GRADED.value, columns.handin.is_not(None))
-        for student, handin, exercises in connection.execute(graded.order_by(columns.id)):
-            found.setdefault(student, {})[handin] = json.loads(exercises)
+        for one, handin, exercises in connection.execute(query.order_by(columns.id)):
+            found.setdefault(one, {})[handin] = json.loads(exercises)
     return found
 
 
