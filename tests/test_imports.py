@@ -15,7 +15,8 @@ INSIDE = PACKAGE / "sandbox" / "inside"
 # From the bottom to the top; a module may import from lower layers and from its own.
 LAYERS = (
     (
-        *("cell_runner", "cells", "errors", "forms", "keep", "model", "mutants", "patience", "safe_text", "sandbox.inside", "secrecy"),
+        *("cell_runner", "cells", "errors", "forms", "interrupts", "keep", "model", "mutants", "patience"),
+        *("safe_text", "sandbox.inside", "secrecy"),
         *("experiments.gaps", "experiments.model", "experiments.part_runner"),
     ),
     ("classwork", "credible"),

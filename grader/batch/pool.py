@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
-import signal
-import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import Protocol, Self
 
+from grader import interrupts
 from grader.batch.worker import Ready, WorkerOptions, serve
 from grader.classwork import Done, Task
 from grader.errors import ExitCode, LayerwiseError
@@ -54,21 +51,6 @@ class _Hand:
     tasks: deque[Task] = field(default_factory=deque)
     since: float = 0.0
     ready: bool = False
-
-
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Start a process that Ctrl-C does not reach until it has said what it does about it; ours comes a moment later."""
-    if sys.platform == "win32":
-        yield
-        return
-    # The tracker of multiprocessing, which the first process brings along, would let signals through again when it has started.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class LocalPool:
@@ -134,7 +116,7 @@ class LocalPool:
     def _start(self) -> _Hand:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=serve, args=(theirs, self.options), daemon=True)
-        with _interrupts_held():
+        with interrupts.held():
             process.start()
         theirs.close()
         return _Hand(process=process, line=ours, since=time.monotonic())

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from grader import interrupts
 from grader.catalog import Course, load_course
 from grader.classwork import Done, Task
 from grader.errors import LayerwiseError, MachineError, SandboxError, machine_error
@@ -154,11 +155,8 @@ class _Watched:
 
 def serve(line: Connection, options: WorkerOptions) -> None:
     """Be a worker process: grade tasks from `line` until it is closed, which the kernel does when the batch dies, however it dies."""
-    # Ctrl-C goes to the whole group; the batch alone decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    interrupts.ignore()
     if sys.platform != "win32":
-        # Held while this process began; from here on it is ignored, and what this one starts is not to inherit the holding.
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         os.nice(options.nice)
     shield_memory()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import sys
 import zipfile
 from pathlib import Path
@@ -139,6 +138,6 @@ def write(out: Path, who: str, rows: Any, files: dict[str, bytes], pages: dict[i
     if str(out) == "-":
         sys.stdout.buffer.write(made.getvalue())
         return
-    # For its owner alone, from the first moment.
-    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
-        written.write(made.getvalue())
+    from grader.secrecy import write_private
+
+    write_private(out, made.getvalue())

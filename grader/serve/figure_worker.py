@@ -9,7 +9,6 @@ import contextlib
 import dataclasses
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from grader import interrupts
 from grader.catalog import load_course
 from grader.errors import LayerwiseError, MachineError, machine_error
 from grader.model import Submission
@@ -40,7 +40,7 @@ class Drawing:
 
 def serve(line: Connection, wanted: Drawing) -> None:
     """Send, for each experiment in order, a JSON object with a ``figure``, or with the ``problem`` of the machinery."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    interrupts.ignore()
     if sys.platform != "win32":
         os.nice(NICE)
     shield_memory()

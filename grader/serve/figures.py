@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from grader import __version__
+from grader import __version__, interrupts
 from grader.errors import ExitCode, LayerwiseError
 from grader.experiments import Experiment, load_experiments
 from grader.report.figure import has_pictures
@@ -177,7 +177,8 @@ def _process(wanted: Drawing) -> Any:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=figure_worker.serve, args=(theirs, wanted), daemon=True)
-    process.start()
+    with interrupts.held():
+        process.start()
     theirs.close()
     try:
         yield process, ours

@@ -20,6 +20,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 from grader import __version__
 from grader.errors import ExitCode, LayerwiseError
 from grader.safe_text import safe_text
+from grader.secrecy import write_private
 from grader.submission.candidate import Bounds
 from grader.submission.folder import find_in_folder
 
@@ -137,8 +138,7 @@ def remember(place: Place) -> Path:
     path = token_file()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(asdict(place), file)
+    write_private(path, json.dumps(asdict(place)))
     return path
 
 
