@@ -239,6 +239,8 @@ def main() -> None:
         "written later": written(course, "later"),
         "fresh": written(course, "fresh"),
         "unseen": written(course, "unseen"),
+        "third": written(course, "third"),
+        "sealed": written(course, "sealed"),
         "submissions": submitted(course),
         "twisted results": twisted(course),
         "mutants": mutated(course, options.each),

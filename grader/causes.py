@@ -345,7 +345,27 @@ def _untidy(seen: Observations) -> Cause | None:
     found = [rung for rung in words if rung in rungs]
     if not found or rungs - set(found):
         return None
+    result = _argument_itself(seen)
+    if result:
+        names[Rung.PURITY] = "view_returned"
+        words[Rung.PURITY] = (
+            f"After the call, the argument that is modified holds just what {result} does: {result} is that very array, or computed in it. "
+            "An assignment, a slice and a reshape copy nothing: begin with .copy()."
+        )
     return Cause(name=" + ".join(names[rung] for rung in found), words=" ".join(words[rung] for rung in found))
+
+
+def _argument_itself(seen: Observations) -> str:
+    """The result that every modified argument holds after the call, so that it is the same array or a view of it; or nothing."""
+    returned: set[str] | None = None
+    for finding, pairs in seen.findings:
+        for left in pairs if finding.rung is Rung.PURITY else ():
+            if left.right or left.found is None:
+                continue
+            beside = [(pair.label, pair.found) for pair in seen.pairs if pair.compared and pair.case.number == left.case.number]
+            alike = {label for label, found in beside if found is not None and np.array_equal(found.ravel(), left.found.ravel())}
+            returned = alike if returned is None else returned & alike
+    return min(returned) if returned else ""
 
 
 # --------------------------------------------------------------------------------------------------------------------- words

@@ -11,12 +11,15 @@ import numpy as np
 
 from grader.observations import Pair
 from grader.relations.arithmetic import affine, arguments, by_arrays, clipped, difference, exchanged, of_the_value, plain, ratio
-from grader.relations.places import indexed, rearranged, reduced
+from grader.relations.places import indexed, rearranged, reduced, repeated, spread
 from grader.relations.relation import Others, Relation
 
 __all__ = ["Others", "Relation", "relations"]
 
-MAKERS = (plain, exchanged, arguments, ratio, difference, by_arrays, of_the_value, affine, clipped, indexed, rearranged, reduced)
+MAKERS = (
+    *(plain, exchanged, arguments, ratio, difference, by_arrays, of_the_value, affine, clipped),
+    *(indexed, repeated, rearranged, spread, reduced),
+)
 
 
 def relations(pair: Pair, others: Others, mask: np.ndarray | None = None) -> Iterator[Relation]:

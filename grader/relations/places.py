@@ -29,6 +29,27 @@ def _indices(pair: Pair) -> Floats | None:
     return np.flatnonzero(pair.expected).astype(np.float64)
 
 
+def repeated(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
+    """One slice of the right values in the place of all: of arrays that are kept without a copy, each becomes what the last one is."""
+    for axis in range(pair.expected.ndim):
+        for index, word, means in (
+            (-1, "last", "each round of a loop keeps the same array and changes it, or writes over all: keep a copy"),
+            (0, "first", "a loop begins each round with what it began with, or its index does not move"),
+        ):
+            yield Relation(
+                name="view_kept" if index else "never_moved_on",
+                says=f"the same at every index of axis {axis}, namely the right one at the {word}", means=means,
+                predict=using(_everywhere, axis, index), elementwise=False,
+            )  # fmt: skip
+
+
+def _everywhere(pair: Pair, axis: int, index: int) -> Floats | None:
+    """One slice of the right values along an axis, at every index of it."""
+    if axis >= pair.expected.ndim or not pair.expected.shape[axis]:
+        return None
+    return np.broadcast_to(np.take(pair.expected, [index], axis), pair.expected.shape)
+
+
 def rearranged(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
     """The right values in other places."""
     axes = range(pair.expected.ndim)
@@ -84,10 +105,42 @@ def _same_values_elsewhere(pair: Pair) -> Floats | None:
     return found if alike else None
 
 
+def _choices(ndim: int) -> Iterator[tuple[int, ...]]:
+    """Every choice of one axis or more."""
+    for count in range(1, ndim + 1):
+        yield from itertools.combinations(range(ndim), count)
+
+
+def spread(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
+    """The right value, repeated along axes that it should not have."""
+    ndim = 0 if pair.found is None else pair.found.ndim
+    for axes in _choices(ndim):
+        along = f"axis {axes[0]}" if len(axes) == 1 else f"the axes {axes}"
+        yield Relation(
+            name="spread", says=f"the right one, repeated along {along}", means="NumPy has broadcast it to an array of that shape",
+            predict=using(_spread, axes), elementwise=False,
+        )  # fmt: skip
+
+
+def _spread(pair: Pair, axes: tuple[int, ...]) -> Floats | None:
+    """What came back, if it is the right value again and again along these axes."""
+    found = pair.found
+    if found is None or max(axes) >= found.ndim or found.size <= pair.expected.size:
+        return None
+    once = found[tuple(slice(0, 1) if axis in axes else slice(None) for axis in range(found.ndim))]
+    if once.size != pair.expected.size or _long_axes(once) != _long_axes(pair.expected):
+        return None
+    return np.broadcast_to(once, found.shape) if near(once.reshape(pair.expected.shape), pair.expected, pair.tolerance).all() else None
+
+
+def _long_axes(array: Floats) -> list[int]:
+    return [extent for extent in array.shape if extent > 1]
+
+
 def reduced(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
     """Summed or averaged over an axis too many, too few, or another one."""
     for ndim in (pair.expected.ndim, pair.found.ndim if pair.found is not None else 0):
-        for axes in (axes for count in range(1, ndim + 1) for axes in itertools.combinations(range(ndim), count)):
+        for axes in _choices(ndim):
             over = "all axes" if len(axes) == ndim > 1 else f"axis {axes[0]}" if len(axes) == 1 else f"the axes {axes}"
             for word, function in (("summed", np.sum), ("averaged", np.mean)):
                 yield Relation(
@@ -122,7 +175,7 @@ def _still(pair: Pair, axes: tuple[int, ...], function: Callable[..., Floats]) -
     if found is None or max(axes) >= found.ndim or found.size <= pair.expected.size:
         return None
     summed = function(found, axis=axes)
-    if summed.size != pair.expected.size or [n for n in summed.shape if n > 1] != [n for n in pair.expected.shape if n > 1]:
+    if summed.size != pair.expected.size or _long_axes(summed) != _long_axes(pair.expected):
         return None
     return found if near(summed.reshape(pair.expected.shape), pair.expected, pair.tolerance).all() else None
 
@@ -131,6 +184,9 @@ def _same_total(pair: Pair) -> Floats | None:
     """What came back, if its sum or its mean is the right one's, which is no matter of chance unless the sum is nothing."""
     found, expected = pair.found, pair.expected
     if found is None or found.ndim != expected.ndim or not found.size or not expected.size:
+        return None
+    if any(_spread(pair, axes) is not None for axes in _choices(found.ndim)):
+        # The same value again and again has the right mean, and nothing has been summed.
         return None
     total, scale = float(expected.sum()), float(np.abs(expected).sum())
     if abs(total) < MEANS_SOMETHING * scale:

@@ -308,6 +308,68 @@ def test_right_values_with_another_fault_are_called_so(rung, name):
     assert named(observed(*pairs, findings=[(Finding(rung=rung, message="see"), tuple(pairs))])) == name
 
 
+def left_behind(one, found):
+    """The argument x of a call as it is when the call has returned."""
+    return pair(one, found, one.arrays["x"], "argument 1, as it is left,")
+
+
+def modified(left_of, label="out"):
+    """Right values, and an argument that is modified: `left_of`, of the case and the value that came back, is what it holds then."""
+    pairs = [pair(one, right, right, label) for one, right in zip(cases(), RIGHT, strict=True)]
+    left = [dataclasses.replace(left_behind(one.case, left_of(one.case, one.found)), compared=False) for one in pairs]
+    return observed(*pairs, *left, findings=[(Finding(rung=Rung.PURITY, message="see"), tuple(left))])
+
+
+def test_a_modified_argument_that_holds_the_result_is_the_result_itself():
+    assert named(modified(lambda _case, out: out)) == "view_returned"
+    assert find_relation(modified(lambda _case, out: out, "dx")).words.startswith(
+        "After the call, the argument that is modified holds just what dx does: dx is that very array"
+    )
+
+
+def test_a_result_of_another_shape_may_be_a_view_too():
+    assert named(modified(lambda _case, out: out.reshape(-1, 1))) == "view_returned"
+
+
+def test_a_modified_argument_that_holds_something_else_is_modified_and_no_more():
+    assert named(modified(lambda case, _out: 2 * case.arrays["x"])) == "argument_modified"
+    # In one of the three calls alone.
+    assert named(modified(lambda case, out: out if case.number else 2 * case.arrays["x"])) == "argument_modified"
+
+
+@pytest.mark.parametrize(("index", "name"), [(-1, "view_kept"), (0, "never_moved_on")])
+def test_one_step_in_the_place_of_all_is_an_array_kept_without_a_copy_or_a_loop_that_stands_still(index, name):
+    right = [RNG.standard_normal(shape) for shape in ((2, 3, 4), (3, 5, 2), (2, 2, 2))]
+    everywhere = [np.repeat(one[:, [index]], one.shape[1], axis=1) for one in right]
+
+    found = find_relation(observed(*(pair(case(number), *both) for number, both in enumerate(zip(everywhere, right, strict=True)))))
+
+    assert found.name == name
+    assert found.words.startswith(f"out is the same at every index of axis 1, namely the right one at the {'last' if index else 'first'}")
+
+
+@pytest.mark.parametrize("change", [lambda right: np.tile(right, (3, 1, 1)), lambda right: np.repeat(right[:, None], 4, axis=1)])
+def test_a_right_value_broadcast_to_more_axes_is_not_called_a_sum_that_is_left_out(change):
+    cause = find_relation(seen_with(lambda _case, right: change(right)))
+
+    assert cause.name == "spread"
+    assert cause.words.endswith("NumPy has broadcast it to an array of that shape.")
+
+
+def test_where_only_some_calls_broadcast_it_is_no_sum_over_another_axis():
+    right = [RNG.standard_normal(shape) for shape in ((3, 1), (2, 1), (4, 4), (5, 5))]
+    pairs = [pair(case(number), np.tile(one, (1, 2)) if one.shape[1] == 1 else one, one) for number, one in enumerate(right)]
+
+    assert named(observed(*pairs)) is None
+
+
+def test_steps_that_are_alike_but_no_right_one_have_no_cause():
+    right = [RNG.standard_normal(shape) for shape in ((2, 3, 4), (3, 5, 2))]
+    alike = [np.repeat(RNG.standard_normal(one[:, [0]].shape), one.shape[1], axis=1) for one in right]
+
+    assert named(observed(*(pair(case(number), *both) for number, both in enumerate(zip(alike, right, strict=True))))) is None
+
+
 def test_without_a_right_value_nobody_says_that_the_values_are_right():
     assert named(observed(findings=[(Finding(rung=Rung.DTYPE, message="see"), ())])) is None
 
