@@ -74,8 +74,10 @@ class Statement:
             exec(self.compile(), namespace)  # noqa: S102 - as above
 
 
-def run(namespace: dict[str, Any], path: str, cells: Collection[tuple[int, str]], names: Collection[str]) -> None:
+def run(namespace: dict[str, Any], path: str, cells: Collection[tuple[int, str]], names: Collection[str], is_script: bool = False) -> None:
     """Define in `namespace` what the functions `names` need of the cells, each given by its first line and its source.
+
+    A script is one cell, in which ``__name__`` is not ``"__main__"``; where nobody says what is needed of it, everything is.
 
     Raises
     ------
@@ -89,8 +91,12 @@ def run(namespace: dict[str, Any], path: str, cells: Collection[tuple[int, str]]
     flags = 0
     for first, source in cells:
         try:
-            nodes = _parse(source)
-        except Exception as error:  # noqa: BLE001 - a hostile cell may be too deep or too large for the parser
+            nodes = ast.parse(source, path).body if is_script else _parse(source)
+        except Exception as error:
+            if is_script:
+                # Nothing of a file can be used that Python cannot read.
+                raise
+            # A hostile cell may be too deep or too large for the parser.
             line = error.lineno if isinstance(error, SyntaxError) and error.lineno else 1
             if any({*found} & {*names} for found in DEFINES.findall(source)):
                 failures.append((first + line - 1, type(error).__name__))
@@ -103,8 +109,12 @@ def run(namespace: dict[str, Any], path: str, cells: Collection[tuple[int, str]]
             except Exception as error:  # noqa: BLE001 - such as a return outside a function
                 if any({*found} & {*names} for found in DEFINES.findall(ast.unparse(node))):
                     failures.append((node.lineno, type(error).__name__))
+    all_of_it = is_script and not names
+    if all_of_it:
+        names = {name for one in statements for name in one.binds} - {EVERYTHING}
     failures += _execute(_needed(statements, names), namespace, frozenset(names))
-    if failures:
+    # Of a file that others import, nobody knows whether what failed is needed.
+    if failures and not all_of_it:
         _raise(path, *failures[0])
 
 

@@ -76,7 +76,15 @@ def program(path: str, text: str, names: Iterable[str]) -> str:
 
     It is one line, and leaves no name of its own behind. Cells are cut out here and parsed there: a hostile cell may end the worker.
     """
+    return _program(path, ((cell.first_line, cell.source) for cell in split_cells(text)), names, is_script=False)
+
+
+def script_program(path: str, text: str, names: Iterable[str]) -> str:
+    """The same for a Python file, which is one cell; without `names`, it defines everything that the file does."""
+    return _program(path, ((1, text),), names, is_script=True)
+
+
+def _program(path: str, cells: Iterable[tuple[int, str]], names: Iterable[str], *, is_script: bool) -> str:
     runner = Path(__file__).with_name("cell_runner.py").read_text(encoding="utf-8")
-    cells = tuple((cell.first_line, cell.source) for cell in split_cells(text))
-    start = "(lambda own, module: (exec(compile({!r}, '<cells>', 'exec'), own), own['run'](module, {!r}, {!r}, {!r})))({{}}, globals())\n"
-    return start.format(runner, path, cells, tuple(sorted(names)))
+    arguments = ", ".join(map(repr, (path, tuple(cells), tuple(sorted(names)), is_script)))
+    return f"(lambda own, module: (exec(compile({runner!r}, '<cells>', 'exec'), own), own['run'](module, {arguments})))({{}}, globals())\n"

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.cells import is_notebook, program
+from grader.cells import is_notebook, program, script_program
 from grader.checks.answers import UNREADABLE, collect, finding_of, read_description
 from grader.checks.model import Answer, Answers, PlannedCall, PlannedCheck
 from grader.credible import credible
 from grader.model import Ending, Finding, Job, Limits, Raised, Run, Rung, Submission, Verdict
+from grader.safe_text import safe_text
 from grader.sandbox.inside import codec
 
 if TYPE_CHECKING:
@@ -27,8 +28,20 @@ ENDINGS: dict[Ending, tuple[Verdict, str]] = {
     Ending.OUT_OF_CPU: (Verdict.TIME_LIMIT_EXCEEDED, "{function} was stopped after {cpu_s} s of processor time: look for a long loop."),
     Ending.TOO_MUCH_OUTPUT: (Verdict.OUTPUT_LIMIT_EXCEEDED, "{function} printed more than {output_mib} MiB: take out the print."),
     Ending.BAD_REPLY: (Verdict.OUTPUT_LIMIT_EXCEEDED, "{function} returned far more than any right answer holds: look at its shapes."),
-    Ending.DIED: (Verdict.RUNTIME_ERROR, "The process ended inside {function}{how}: nothing after that could be run in it."),
+    Ending.DIED: (
+        Verdict.RUNTIME_ERROR,
+        "{function} ended the whole Python process{how}: look for exit(), os._exit() or a recursion without end.",
+    ),
     Ending.LOST: (Verdict.GRADER_ERROR, "The sandbox broke down; this is no fault of yours and costs no points. Please try again."),
+}
+# What is wrong with the text itself, or with a file of the student's own that it needs, and what means to end: nothing is left out.
+FOR_GOOD = frozenset({"SyntaxError", "IndentationError", "TabError", "ImportError", "ModuleNotFoundError", "MemoryError", "SystemExit"})
+MOST_PARTLY = 4
+QUOTED = 60
+WHY_LEFT_OUT = {
+    "NotAvailable": "uses a library that is not there when work is graded; NumPy and the standard library are",
+    "PermissionError": "asks for a file, a process or the network, which graded code cannot have",
+    "EOFError": "waits for something to be typed, and nobody is there when work is graded",
 }
 FORBIDDEN_CALL = 31
 LOADING = "the loading of"
@@ -37,7 +50,7 @@ SIGNALS = {
     6: "abort()",
     7: "a bus error",
     8: "an arithmetic fault",
-    9: "it was killed, most likely for want of memory",
+    9: "it was killed, most likely because memory ran out",
     11: "a segmentation fault, or a recursion without end",
     FORBIDDEN_CALL: "a forbidden system call",
 }
@@ -60,8 +73,25 @@ class _Asking:
     submission: Submission
     path: str
     limits: Limits
+    texts: dict[str, str]
     execution: Execution = field(default_factory=Execution)
     hopeless: dict[str, Finding] = field(default_factory=dict)
+    partly: set[str] = field(default_factory=set)
+
+    def leave_out(self, broken: Raised, names: Iterable[str]) -> bool:
+        """Have the file that broke off while it was loaded executed in part: what the graded functions need of it, and what does not fail.
+
+        Much that has nothing to do with them stands outside of functions, and fails where there is no file, no library and no terminal.
+        False if the file is loaded so already, or is broken in another way.
+        """
+        usable = [one for one in (broken.path, self.path) if one in self.texts and one not in self.partly and not is_notebook(one)]
+        if not usable or len(self.partly) == MOST_PARTLY or broken.type_name in FOR_GOOD:
+            return False
+        path = usable[0]
+        self.partly.add(path)
+        self.texts[path] = script_program(path, self.texts[path], names if path == self.path else ())
+        self.execution.note = _left_out(broken, self.submission)
+        return True
 
     def believe(self, raised: Raised) -> Raised:
         """What may be repeated of an exception's description."""
@@ -88,25 +118,27 @@ def execute(
     ``limits.restarts`` times. A function that has run out of time once is not waited for again. Of a notebook, what the functions
     called `names` need is executed.
     """
-    load = codec.encode((_texts(submission, path, names), path))
-    asking = _Asking(submission, path, limits)
+    asking = _Asking(submission, path, limits, _texts(submission, path, names))
     pending = list(checks)
     restarts = lost = 0
     while pending := _set_aside(pending, asking):
+        load = codec.encode((asking.texts, path))
         run = sandbox.run(_job(load, [call for planned in pending for call in planned.calls], limits))
         if run.ending is Ending.LOST and lost < 1:
             lost += 1
             sandbox.restart()
             continue
         asking.execution.printed = asking.execution.printed or run.printed
-        finding = _read_loading(run, asking)
+        finding, broken = _read_loading(run, asking)
+        if broken is not None and asking.leave_out(broken, names):
+            continue
         if finding is not None:
             asking.execution.load_finding = finding
             break
         pending = _take_answers(pending, run, asking)
         restarts += 1
         if restarts > limits.restarts:
-            text = "This was not run: what came before it has ended the process too often. Mend that first."
+            text = "Not run, since the functions before it ended the Python process too often. Correct those first."
             asking.fail(pending, Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message=text))
             break
     return asking.execution
@@ -141,28 +173,34 @@ def _set_aside(pending: Sequence[PlannedCheck], asking: _Asking) -> list[Planned
     return ready
 
 
-def _read_loading(run: Run, asking: _Asking) -> Finding | None:
-    """What the loading of the module came to: None if it is there, at least in part."""
+def _read_loading(run: Run, asking: _Asking) -> tuple[Finding | None, Raised | None]:
+    """What the loading of the module came to: a finding if it is not there, and what was raised if it is not there as a whole."""
     if not run.replies:
-        return _finding_of_ending(run, f"{LOADING} {asking.path}", asking.limits)
+        return _finding_of_ending(run, f"{LOADING} {asking.path}", asking.limits), None
     try:
         reply = codec.decode(run.replies[0])
         if reply[0] == "loaded":
-            if reply[1] is not None:
-                raised = asking.believe(_raised(*reply[1]))
-                rest = "what stands above that line was graded"
-                if is_notebook(asking.path):
-                    rest = "that was left out, and all else was graded"
-                asking.execution.note = f"{raised.path}, line {raised.line}: {raised.type_name}; {rest}."
-            return None
+            broken = None if reply[1] is None else asking.believe(_raised(*reply[1]))
+            if broken is not None:
+                asking.execution.note = _left_out(broken, asking.submission)
+            return None, broken
         if reply[0] == "not_implemented":
-            text = f"{asking.path} raises NotImplementedError while it is loaded: that line stands outside of any function."
-            return Finding(rung=Rung.RETURNED, verdict=Verdict.NOT_IMPLEMENTED, message=text)
+            text = f"{asking.path} raises NotImplementedError outside of any function: delete that line, or move it into one."
+            return Finding(rung=Rung.RETURNED, verdict=Verdict.NOT_IMPLEMENTED, message=text), None
         raised = asking.believe(_raised(*reply))
     except UNREADABLE:
-        text = f"{asking.path} wrote where only answers are written, while it was loaded."
-        return Finding(rung=Rung.RETURNED, verdict=Verdict.SECURITY_VIOLATION, message=text)
-    return _loading_failed(raised, asking.path)
+        text = f"{asking.path} wrote where only results are written, while it was loaded: take out what writes to a file descriptor."
+        return Finding(rung=Rung.RETURNED, verdict=Verdict.SECURITY_VIOLATION, message=text), None
+    return _loading_failed(raised, asking.path), raised
+
+
+def _left_out(broken: Raised, submission: Submission) -> str:
+    """Say what was left out of a file while it was loaded: the student's own line, and why it may have failed."""
+    file = submission.file(broken.path)
+    lines = [] if file is None else file.text.splitlines()
+    quoted = f" ({safe_text(lines[broken.line - 1].strip())[:QUOTED]})" if 0 < broken.line <= len(lines) else ""
+    why = WHY_LEFT_OUT.get(broken.type_name, f"raises {broken.type_name} while the file is loaded")
+    return f"{broken.path}, line {broken.line}{quoted} {why}. That statement was left out, and all else was graded."
 
 
 def _loading_failed(raised: Raised, path: str) -> Finding:

@@ -17,18 +17,24 @@ TYPE_NAMES = frozenset(
     [
         *("list", "tuple", "dict", "str", "set", "frozenset", "bytes", "complex", "int", "float", "bool", "object", "type", "range"),
         *("ndarray", "matrix", "array of object", "generator", "function", "method", "map", "zip", "NoneType"),
+        *("filter", "enumerate", "reversed", "deque", "array", "bytearray", "dict_keys", "dict_values", "dict_items", "module"),
+        *(f"{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)),
+        *("complex64", "complex128", "longdouble", "bool_", "str_", "Poly1d", "poly1d"),
     ]
 )
 
 # All that taking a forged reply apart can raise, which must not end the grader: int(inf) is an OverflowError, {}[0] a KeyError.
 UNREADABLE = (codec.CodecError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
+OWN_CLASS = "a class of its own"
+LIBRARY_MISSING = frozenset({"NotAvailable", "ModuleNotFoundError"})
+
 Believe = Callable[[Raised], Raised]
 
 
 def type_words(name: str) -> str:
     """How a type is spoken of in a message that a student reads."""
-    return name if name in TYPE_NAMES else "another type"
+    return name if name in TYPE_NAMES else OWN_CLASS
 
 
 def parse_answer(call: PlannedCall, raw: bytes, believe: Believe) -> Answer:
@@ -43,7 +49,7 @@ def parse_answer(call: PlannedCall, raw: bytes, believe: Believe) -> Answer:
 
 
 def _forged(call: PlannedCall) -> Answer:
-    text = "The answer was not readable: it is far too large, or something else wrote where only answers are written."
+    text = "The result could not be read: it is far too large, or the code wrote where only results are written. Return what is asked for."
     return _missing(call, Verdict.SECURITY_VIOLATION, text)
 
 
@@ -91,11 +97,14 @@ def finding_of(raised: Raised, function: str, errno: int = 0) -> Finding:
     where = f" at {raised.path}, line {raised.line}" if raised.line else ""
     verdict, text = Verdict.RUNTIME_ERROR, f"{function} raised {raised.type_name}{where}."
     if raised.type_name == "MemoryError":
-        verdict, text = Verdict.MEMORY_LIMIT_EXCEEDED, f"{function} asked for more memory than there is{where}."
+        verdict = Verdict.MEMORY_LIMIT_EXCEEDED
+        text = f"{function} asked for more memory than graded code may have{where}: look at the shapes of the arrays that it makes."
+    elif raised.type_name in LIBRARY_MISSING:
+        text = f"{function} uses a library that is not there when work is graded{where}: do it with NumPy or the standard library."
     elif raised.type_name == "PermissionError" or errno in (1, 13):
         verdict, text = (
             Verdict.SECURITY_VIOLATION,
-            f"{function} asked the system for something that graded code may not do{where}: it may only compute.",
+            f"{function} asked for a file, a process or the network{where}. Graded code may only compute: take that out.",
         )
     return Finding(rung=Rung.RETURNED, verdict=verdict, message=text, raised=raised)
 

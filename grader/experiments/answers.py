@@ -15,8 +15,8 @@ from grader.model import Ending, Limits, Raised, Run, Submission
 from grader.safe_text import safe_text
 from grader.sandbox.inside import codec
 
-UNLOADED = "a file raises NotImplementedError when it is loaded"
-FORGED = "the answer was not readable: something wrote into its channel"
+UNLOADED = "a file raises NotImplementedError outside of any function"
+FORGED = "the result could not be read: your code wrote to a file descriptor that the grader uses"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,10 @@ def _ending(run: Run, asked: Asked, what: str = "") -> str:
         who = names if len(asked.suspects) == 1 else "the experiment"
         return f"{who} did not return within {asked.limits.call_s:g} s: {loop}"
     if run.signal == FORBIDDEN_CALL:
-        return f"the process ended with a forbidden system call inside {what or names}: graded code may only compute"
+        return f"{what or names} tried to open a file, start a process or use the network, and graded code may only compute"
     how = f" ({SIGNALS.get(run.signal, f'signal {run.signal}')})" if run.signal else ""
     if run.ending is Ending.LOST:
-        return "the sandbox broke down, which is no fault of yours; please try again"
+        return "the sandbox broke down, which is not your fault; please try again"
     limits = asked.limits
     text = ENDINGS.get(run.ending, ENDINGS[Ending.DIED])[1]
     words = text.format(function=what or names, call_s=limits.call_s, cpu_s=limits.cpu_s, output_mib=limits.output_bytes >> 20, how=how)
@@ -111,7 +111,7 @@ def _raised(run: Run, asked: Asked, description: list[Any]) -> str:
     name = asked.part.needs[_index(called, asked)]
     if is_inside is True:
         return finding_of(raised, name, int(description[-1])).message
-    return f"the experiment cannot go on with what {name} returned ({raised.type_name}): grade check says more"
+    return f"the experiment cannot go on with what {name} returned ({raised.type_name}); run grade check on it"
 
 
 def _index(value: Any, asked: Asked) -> int:
@@ -128,14 +128,14 @@ def _fitting(found: dict[str, Any], reference: Arrays) -> Arrays | str:
     for key, expected in reference.items():
         value = found[key]
         if isinstance(value, codec.Oversized):
-            return _sentence(f"{key!r} came out far larger than it should be: of shape {_shape(value.shape)}, not {_shape(expected.shape)}")
+            return _sentence(f"{key!r} came out far too large: its shape is {_shape(value.shape)}, not {_shape(expected.shape)}")
         if type(value) is not np.ndarray or value.dtype.kind not in "fiub":
             return _sentence(f"{key!r} did not come out as an array of real numbers")
         if value.shape != expected.shape:
-            return _sentence(f"{key!r} came out of shape {_shape(value.shape)}, not {_shape(expected.shape)}")
+            return _sentence(f"{key!r} came out with shape {_shape(value.shape)}, not {_shape(expected.shape)}")
         arrays[key] = value.astype(np.float64)
     return arrays
 
 
 def _shape(shape: tuple[int, ...]) -> str:
-    return str(shape) if len(shape) <= 4 else f"of {len(shape)} dimensions"
+    return str(shape) if len(shape) <= 4 else f"one of {len(shape)} dimensions"

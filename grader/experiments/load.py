@@ -113,7 +113,7 @@ def _refuse_contradictions(course: Course, experiment: Experiment, path: Path) -
     for panel in experiment.panels:
         for series in panel.series:
             if series.part not in names:
-                raise CourseError(f"{path}: the panel {panel.title!r} draws {series.part!r}, which is no part")
+                raise CourseError(f"{path}: the panel {panel.title!r} draws {series.part!r}, which is not a part")
         if not panel.series:
             raise CourseError(f"{path}: the panel {panel.title!r} draws nothing")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.catalog import Course, Exercise, load_experiment_program, load_reference
-from grader.cells import is_notebook, program
+from grader.cells import is_notebook, program, script_program
 from grader.errors import CourseError
 from grader.experiments.answers import Asked, read_drawn
 from grader.experiments.load import TREE, exercise_of
@@ -90,7 +90,7 @@ def _accepted(found: Arrays, experiment: Experiment, part: Part) -> Arrays:
     for key, value in found.items():
         array = np.array(value)
         if array.dtype.kind not in "fiu":
-            raise CourseError(f"{where} {key!r} as {array.dtype}, which is no real number")
+            raise CourseError(f"{where} {key!r} as {array.dtype}, which is not a real number")
         array = array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
         array.setflags(write=False)
         arrays[key] = array
@@ -163,16 +163,16 @@ class _Student:
         return self.places[exercise.name]
 
     def texts(self, exercises: Iterable[Exercise]) -> dict[str, str]:
-        """The files that the worker gets: all modules, and the notebooks that are needed, as the programs that they come to."""
+        """The files that the worker gets: all modules, and those that are needed as what their functions need of them."""
         files = {file.path: file.text for file in self.submission.files if not is_notebook(file.path)}
         wanted: dict[str, set[str]] = {}
         for exercise in exercises:
             path = str(self.place(exercise)[0])
-            if is_notebook(path):
-                wanted.setdefault(path, set()).update(names_of(exercise))
+            wanted.setdefault(path, set()).update(names_of(exercise))
         for path, names in wanted.items():
             file = self.submission.file(path)
-            files[path] = program(path, file.text if file else "", names)
+            if file is not None:
+                files[path] = (program if is_notebook(path) else script_program)(path, file.text, names)
         return files
 
     def ask(self, frames: tuple[bytes, ...], expected_bytes: int) -> Run:

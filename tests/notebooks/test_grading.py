@@ -64,7 +64,10 @@ def test_a_cell_that_python_cannot_read_is_named_and_costs_its_own_functions_alo
     broken = "def cube_backward(dout, cache):\n    retrun dout"
     card = grade(make_notebook(tmp_path / "hw.ipynb", POWERS.partition("def cube_backward")[0], broken))
 
-    assert card.exercises[0].message == "hw.ipynb, cell 2, line 2: SyntaxError; that was left out, and all else was graded."
+    assert card.exercises[0].message == (
+        "hw.ipynb, cell 2, line 2 raises SyntaxError while the file is loaded. "
+        "That statement was left out, and all else was graded."
+    )
     assert [function.verdict for function in card.exercises[0].functions] == [Verdict.ACCEPTED, Verdict.NOT_IMPLEMENTED]
 
 
@@ -77,7 +80,10 @@ def test_a_cell_that_defines_nothing_is_not_worth_a_word(grade, tmp_path):
 def test_what_a_function_needs_and_cannot_have_is_named(grade, tmp_path):
     card = grade(make_notebook(tmp_path / "hw.ipynb", "W = open('weights').read()", POWERS.replace("3 *", "W *")))
 
-    assert card.exercises[0].message == "hw.ipynb, cell 1, line 1: PermissionError; that was left out, and all else was graded."
+    assert card.exercises[0].message == (
+        "hw.ipynb, cell 1, line 1 asks for a file, a process or the network, which graded code cannot have. "
+        "That statement was left out, and all else was graded."
+    )
     assert card.exercises[0].functions[0].verdict is Verdict.ACCEPTED
     assert card.exercises[0].functions[1].verdict is Verdict.RUNTIME_ERROR
 

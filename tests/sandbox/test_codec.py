@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import collections
+import decimal
+import enum
+import fractions
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -71,6 +77,50 @@ def test_a_subclass_that_says_it_equals_everything_crosses_as_plain_data():
 
     assert type(out) is np.ndarray
     assert out.tolist() == [0.0, 0.0]
+
+
+class Pair(NamedTuple):
+    one: object
+    other: object
+
+
+class Table(dict):
+    def items(self):
+        return [("a", "forged")]
+
+
+class Length(float):
+    def __float__(self):
+        return 99.0
+
+
+@pytest.mark.parametrize(
+    ("value", "plain_value"),
+    [
+        (Pair(1, [2.0]), (1, [2.0])),
+        (collections.OrderedDict(a=1), {"a": 1}),
+        (collections.defaultdict(list, a=1), {"a": 1}),
+        (Table(a=1), {"a": 1}),
+        (Length(1.5), 1.5),
+        (fractions.Fraction(1, 4), 0.25),
+        (decimal.Decimal("0.25"), 0.25),
+        (enum.IntEnum("Size", "ONE").ONE, 1),
+        ({np.str_("a"): np.str_("b")}, {"a": "b"}),
+    ],
+)
+def test_a_value_of_a_derived_class_crosses_as_the_plain_one_that_it_is(value, plain_value):
+    out = codec.decode(codec.encode(value))
+
+    assert out == plain_value
+    assert type(out) is type(plain_value)
+
+
+@pytest.mark.parametrize("array", [np.longdouble(1.25), np.full((2, 3), 1.25, np.longdouble)])
+def test_a_long_double_keeps_its_dtype_and_its_values_to_the_digits_of_a_float64(array):
+    out = codec.decode(codec.encode(array))
+
+    assert out.dtype == np.longdouble
+    assert np.array_equal(out, array)
 
 
 @pytest.mark.parametrize(

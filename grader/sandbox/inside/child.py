@@ -48,11 +48,14 @@ class Session:
         Gives the function for a name, or None.
     paths
         The files whose lines may be named in the description of an exception.
+    is_silenced
+        Whether the functions' own author has turned off a warning of NumPy; without it, none is.
     """
 
-    def __init__(self, lookup: Callable[[str], Any], paths: Iterable[str]) -> None:
+    def __init__(self, lookup: Callable[[str], Any], paths: Iterable[str], is_silenced: Callable[[str], bool] | None = None) -> None:
         self.lookup = lookup
         self.paths = frozenset(paths)
+        self.is_silenced = is_silenced
         self.results: dict[int, Any] = {}
         self.arguments: dict[int, tuple[Any, ...]] = {}
 
@@ -90,8 +93,11 @@ class Session:
             np.random.seed(seed)
             random.seed(seed)
         flags: list[str] = []
-        with np.errstate(divide="call", over="call", invalid="call", under="ignore", call=_recorder(flags)):
+        with np.errstate(divide="call", over="call", invalid="call", under="ignore", call=self._recorder(flags)):
             result = function(*positional, **named)
+        if isinstance(result, (tuple, list)):
+            # A namedtuple is a tuple, for whoever counts its items and for whoever reads them.
+            result = codec.as_plain(result)
         if returns and not (type(result) in (tuple, list) and len(result) == returns):
             count = len(result) if type(result) in (tuple, list) else -1
             return bytes(codec.encode(("count", type(result).__name__[:100], count, _is_all_none(result))))
@@ -103,6 +109,20 @@ class Session:
         warned = tuple(sorted(set(flags))) if flags else ()
         empty = items[0] is None and _is_all_none(items)
         return bytes(codec.encode_reply(wanted, changed, warned, empty, budget + REPLY_OVERHEAD_BYTES))
+
+    def _recorder(self, flags: list[str]) -> Callable[[str, int], None]:
+        """What hears of every warning of NumPy. What stands in ``np.errstate`` inside of the function never comes here."""
+        silenced = self.is_silenced
+        if silenced is None:
+            return lambda message, _flag: flags.append(message)
+        settings = np.geterr()
+
+        def record(message: str, _flag: int) -> None:
+            kind = {"divide by zero": "divide", "overflow": "over", "invalid value": "invalid"}.get(message, "under")
+            if settings[kind] != "ignore" and not silenced(message):  # type: ignore[literal-required]
+                flags.append(message)
+
+        return record
 
     def _find(self, names: tuple[str, ...]) -> Any:
         function = next((found for found in map(self.lookup, names) if found is not None), None)
@@ -152,13 +172,6 @@ def _is_stub(function: Any, arguments: tuple[Any, ...]) -> bool:
         return False
 
 
-def _recorder(flags: list[str]) -> Callable[[str, int], None]:
-    def record(message: str, _flag: int) -> None:
-        flags.append(message)
-
-    return record
-
-
 def _is_all_none(result: Any) -> bool:
     """Whether nothing at all was returned, as by a body that is still the stub's ``pass``."""
     return result is None or (type(result) in (tuple, list) and len(result) > 0 and all(item is None for item in result))
@@ -171,7 +184,8 @@ def describe(error: BaseException, paths: frozenset[str]) -> tuple[Any, ...]:
     path, line, function = "", 0, ""
     if isinstance(error, SyntaxError):
         path, line = str(error.filename), int(error.lineno or 0)
-    trace = error.__traceback__
+    # Where the text itself is wrong, it says so better than the line that read it.
+    trace = None if path in paths else error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename in paths:
@@ -196,12 +210,48 @@ def load(files: dict[str, str], path: str) -> tuple[Session, tuple[Any, ...]]:
     something that the sandbox does not offer and what it had defined until then is used, or the description of an exception.
     """
     paths = frozenset(files)
-    warnings.simplefilter("ignore")
+    _watch_warnings()
     try:
         namespace, broke_off = sources.execute(files, path)
     except BaseException as error:  # noqa: BLE001 - a module may raise anything while it is loaded
         return Session(lambda _name: None, paths), describe(error, paths)
-    return Session(namespace.get, paths), ("loaded", None if broke_off is None else describe(broke_off, paths))
+    return Session(_offered(namespace), paths, _is_silenced), ("loaded", None if broke_off is None else describe(broke_off, paths))
+
+
+def _offered(namespace: dict[str, Any]) -> Callable[[str], Any]:
+    """Find a function as an import would: by its name, or else by the module's own ``__getattr__`` (PEP 562)."""
+
+    def lookup(name: str) -> Any:
+        found = namespace.get(name)
+        if found is None and callable(namespace.get("__getattr__")):
+            try:
+                return namespace["__getattr__"](name)
+            except AttributeError:
+                return None
+        return found
+
+    return lookup
+
+
+def _watch_warnings() -> None:
+    """Show no warning, and leave it to the module whether it turns those of NumPy off."""
+    warnings.showwarning = lambda *_arguments, **_options: None
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("always", RuntimeWarning)
+
+
+def _is_silenced(message: str) -> bool:
+    """Whether the filters that stand at this moment would have kept a warning of NumPy from being shown."""
+    shown: list[object] = []
+    before = warnings.showwarning
+    warnings.showwarning = lambda *arguments, **_options: shown.append(arguments)
+    try:
+        warnings.warn(f"{message} encountered", RuntimeWarning, stacklevel=3)
+    except RuntimeWarning:
+        return False
+    finally:
+        warnings.showwarning = before
+    return not shown
 
 
 def session_of(module: types.ModuleType) -> Session:

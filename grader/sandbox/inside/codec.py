@@ -12,6 +12,7 @@ A value is one tag byte and its payload, little-endian::
 
 from __future__ import annotations
 
+import numbers
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ DTYPES: dict[str, np.dtype[Any]] = {
     )
 }
 _CODES: dict[np.dtype[Any], bytes] = {dtype: code.encode() for code, dtype in DTYPES.items()}
+# Of another width on every machine, so it travels as float64 and arrives as what it was: its values are compared, its dtype is wrong.
+WIDE, _WIDE = np.dtype(np.longdouble), b"g"
 
 
 class CodecError(ValueError):
@@ -105,20 +108,46 @@ def _encode(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None
     elif kind is dict:
         _encode_dict(value, out, depth, budget)
     else:
-        _encode_rare(value, out, budget)
+        _encode_rare(value, out, depth, budget)
 
 
-def _encode_rare(value: Any, out: list[bytes], budget: list[int]) -> None:
+def _encode_rare(value: Any, out: list[bytes], depth: int, budget: list[int]) -> None:
     kind = type(value)
     if isinstance(value, np.ndarray):
         _encode_array(value.view(np.ndarray), out, budget)
-    elif isinstance(value, np.generic):
+    elif isinstance(value, np.generic) and not isinstance(value, (str, bytes)):
         _encode_array(np.asarray(value), out, budget)
     elif kind is complex:
         out.append(b"c" + _C128.pack(value.real, value.imag))
+    elif (plain := as_plain(value)) is not value:
+        _encode(plain, out, depth, budget)
     else:
         name = value.type_name if kind is Opaque else kind.__name__
         _encode_text(str(name)[:MAX_NAME], b"o", out, budget)
+
+
+def as_plain(value: Any) -> Any:
+    """A value of a class that somebody has derived from a plain one, as that: a namedtuple is a tuple, an OrderedDict is a dict.
+
+    Any other real number, such as a Fraction or a Decimal, is a float. What is none of these is given back as it is.
+    """
+    for kind, copied in _COPIED.items():
+        if isinstance(value, kind):
+            return value if type(value) is kind else copied(value)
+    is_real = isinstance(value, numbers.Real) or (isinstance(value, numbers.Number) and not isinstance(value, numbers.Complex))
+    return float(value) if is_real else value
+
+
+# By the plain class's own methods, since those of a derived one may give anything.
+_COPIED: dict[type, Callable[[Any], Any]] = {
+    tuple: lambda value: tuple(tuple.__iter__(value)),
+    list: lambda value: list(list.__iter__(value)),
+    dict: lambda value: dict(dict.items(value)),
+    str: str.__str__,
+    int: int.__int__,
+    float: float.__float__,
+    complex: complex.__pos__,
+}
 
 
 def _encode_text(text: str, tag: bytes, out: list[bytes], budget: list[int]) -> None:
@@ -143,12 +172,12 @@ def _encode_items(value: tuple[Any, ...] | list[Any], tag: bytes, out: list[byte
 def _encode_dict(value: dict[Any, Any], out: list[bytes], depth: int, budget: list[int]) -> None:
     if _is_too_much(value, out, depth, budget):
         return
-    if not all(type(key) is str for key in value):
+    if not all(isinstance(key, str) for key in value):
         _encode_text("dict with keys that are not text", b"o", out, [MAX_NAME])
         return
     out.append(b"d" + _U32.pack(len(value)))
     for key, item in value.items():
-        _encode_text(key, b"s", out, budget)
+        _encode_text(str.__str__(key), b"s", out, budget)
         _encode(item, out, depth + 1, budget)
 
 
@@ -164,18 +193,20 @@ def _is_too_much(value: Any, out: list[bytes], depth: int, budget: list[int]) ->
 
 def _encode_array(array: np.ndarray[Any, Any], out: list[bytes], budget: list[int]) -> None:
     dtype = array.dtype.newbyteorder("<") if array.dtype.byteorder == ">" else array.dtype
-    code = _CODES.get(dtype)
+    code, wire = _CODES.get(dtype), dtype
+    if code is None and dtype == WIDE:
+        code, wire = _WIDE, DTYPES["d"]
     if code is None or array.ndim > MAX_DIMENSIONS:
         _encode_text(f"array of {array.dtype}"[:MAX_NAME], b"o", out, [4 * MAX_NAME])
         return
     head = code + bytes([array.ndim]) + struct.pack(f"<{array.ndim}Q", *array.shape)
     # The size is known from the header: a broadcast view of 10^12 elements is refused before it is made contiguous.
-    if array.size * dtype.itemsize > budget[0]:
+    if array.size * wire.itemsize > budget[0]:
         out.append(b"A" + head)
         return
-    budget[0] -= array.size * dtype.itemsize
+    budget[0] -= array.size * wire.itemsize
     out.append(b"a" + head)
-    out.append(array.astype(dtype, copy=False).tobytes())
+    out.append(array.astype(wire, copy=False).tobytes())
 
 
 def decode(data: bytes) -> Any:
@@ -272,7 +303,7 @@ def _decode_head(data: bytes, at: int) -> tuple[np.dtype[Any], tuple[int, ...], 
     return dtype, shape, at + 2 + 8 * dimensions
 
 
-_BY_BYTE = {ord(code): dtype for code, dtype in DTYPES.items()}
+_BY_BYTE = {**{ord(code): dtype for code, dtype in DTYPES.items()}, ord(_WIDE): WIDE}
 
 
 def decode_array(data: bytes, at: int, _depth: int = 0) -> tuple[np.ndarray[Any, Any], int]:
@@ -284,14 +315,16 @@ def decode_array(data: bytes, at: int, _depth: int = 0) -> tuple[np.ndarray[Any,
         if extent > MAX_EXTENT:
             raise CodecError("an array dimension beyond any that can be sent")
         size *= extent
-    end = at + size * dtype.itemsize
+    wire = DTYPES["d"] if dtype is WIDE else dtype
+    end = at + size * wire.itemsize
     if end > len(data):
         raise CodecError("the frame ends inside an array")
     if dtype.kind == "b":
         # A boolean byte of 2 to 255 is undefined behaviour inside NumPy.
         flags: np.ndarray[Any, Any] = np.frombuffer(data, np.uint8, size, at).reshape(shape).astype(np.bool_)
         return flags, end
-    return np.frombuffer(data, dtype, size, at).reshape(shape).copy(), end
+    values = np.frombuffer(data, wire, size, at).reshape(shape)
+    return values.copy() if wire is dtype else values.astype(dtype), end
 
 
 _DECODERS: dict[int, Callable[[bytes, int, int], tuple[Any, int]]] = {

@@ -12,42 +12,19 @@ import sys
 import types
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-ROOT = "submission"
+# Inside a worker the folder of this file is on the path; on the trusted side it is a package.
+if TYPE_CHECKING or __package__:
+    from .stand_ins import NotAvailable, stand_in
+else:
+    from stand_ins import NotAvailable, stand_in
+
+# No file of a student's has this name.
+ROOT = "__submission__"
 # Packages around the graded module, so that `from ..layers import x` has somewhere to climb to.
 PREFIX = f"{ROOT}.{ROOT}.{ROOT}"
 MAX_PLACEHOLDERS = 20
-# What course files of the years of two Pythons import, so that one file runs on both; on this one it is what Python has.
-STAND_INS: dict[str, dict[str, Any]] = {
-    "past.builtins": {"xrange": range, "range": range, "basestring": str, "unicode": str},
-    "six.moves": {"xrange": range, "range": range, "zip": zip, "map": map},
-}
-
-
-class NotAvailable(ModuleNotFoundError):  # noqa: N818 - the name is what a student reads
-    """Something of a library that is not there for grading was used."""
-
-
-class Missing(types.ModuleType):
-    """Stands for a library that a submission imports and that is not there.
-
-    Importing it at the top of a file, as plotting code does, harms nobody; calling anything of it raises.
-    """
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Missing(f"{self.__name__}.{name}")
-
-    def __call__(self, *_arguments: Any, **_options: Any) -> Any:  # noqa: D102 - ruff takes it for a public method
-        raise NotAvailable(f"{self.__name__} is not available to graded code", name=self.__name__)
-
-    def __setitem__(self, _key: Any, _value: Any) -> None:
-        """Settings such as ``plt.rcParams[...] = ...`` have nothing to act on."""
-
-    def __getitem__(self, _key: Any) -> Any:
-        raise NotAvailable(f"{self.__name__} is not available to graded code", name=self.__name__)
 
 
 class SubmissionFinder(MetaPathFinder, Loader):
@@ -95,17 +72,14 @@ class SubmissionFinder(MetaPathFinder, Loader):
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
         """Make a placeholder, or leave it to Python."""
-        if spec.loader_state != "missing":
-            return None
-        module = Missing(spec.name)
-        module.__dict__.update(STAND_INS.get(spec.name, {}))
-        return module
+        return stand_in(spec.name) if spec.loader_state == "missing" else None
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Run the text of a module."""
         spec = module.__spec__
         state = None if spec is None else spec.loader_state
         if state not in (None, "missing", "package"):
+            module.__file__ = state
             exec(compile(self.files[state], state, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - that is its purpose
 
 

@@ -1,0 +1,3 @@
+import matplotlib
+import matplotlib.pyplot as plt
+from cs231n.layers import *

@@ -1,0 +1,1 @@
+from .rng import coin, pick
