@@ -5,7 +5,7 @@ common ones with their gradients, how to compute them without overflow, and how 
 
 Everywhere: a forward function returns ``(out, cache)``, where cache is whatever your backward function needs; a backward function gets
 `dout`, the gradient of the loss with respect to `out`, and returns the gradients with respect to the inputs. Shape and dtype that come
-in go out (float32 stays float32); arguments are not modified; nothing overflows or warns for inputs of size up to 10 000.
+in go out (float32 stays float32); arguments are not modified; nothing overflows or warns for inputs between -10 000 and 10 000.
 """
 
 import numpy as np
@@ -294,7 +294,7 @@ def elu_forward(x, alpha=1.0):
     ----------
     x : array of any shape
     alpha : float
-        Height of the level.
+        The output levels off at -alpha.
 
     Returns
     -------
@@ -407,7 +407,7 @@ def maxout_backward(dout, cache):
 
 
 def two_relu_sigmoid(x):
-    """Combine two ReLU units into a piecewise linear function of the shape of a sigmoid.
+    """Combine two ReLU units into a piecewise linear function shaped like a sigmoid.
 
     ``out = max(0, x + 1) - max(0, x - 1)``
 

@@ -5,7 +5,7 @@ layer with its backward pass, numerical gradients to check a backward pass again
 neuron and a network with a hidden layer.
 
 Everywhere: the gradient of a quantity has the shape of that quantity. Arrays come as float32 or float64, and that dtype goes out;
-arguments are left as they were. No function warns or overflows for inputs of size up to 10 000: mind e^x.
+arguments are left as they were. No function warns or overflows for inputs between -10 000 and 10 000: mind e^x.
 """
 
 import numpy as np
@@ -143,7 +143,7 @@ def relative_error(a, b):
 
     Notes
     -----
-    Each element is divided by its own size. The floor of 1e-8 makes two zeros agree, without a warning.
+    Each difference is divided by its own |a| + |b|. The floor of 1e-8 makes two zeros agree, without a warning.
     Existing work may call it ``rel_error``.
 
     Example: a = [1, 2, 0] and b = [1, 3, 0] give 0.2.
@@ -152,7 +152,7 @@ def relative_error(a, b):
 
 
 def chain_gradients(w, x, y):
-    """Differentiate the loss of a thin chain of sigmoids by each of its weights.
+    """Differentiate the loss of a thin chain of sigmoids with respect to each of its weights.
 
     ``h_0 = x``, ``h_i = sigmoid(w_i h_(i-1))`` for i = 1 ... n, and the loss is ``L = (h_n - y)^2 / 2``
 
@@ -180,7 +180,7 @@ def chain_gradients(w, x, y):
 
 
 def composed_gradients(w1, w2, x, y):
-    """Differentiate the squared error of two composed functions by their weights.
+    """Differentiate the squared error of two composed functions with respect to their weights.
 
     ``L = (f2(w2 f1(w1 x)) - y)^2`` with f1 the hyperbolic tangent and f2 the sigmoid
 
@@ -204,7 +204,7 @@ def composed_gradients(w1, w2, x, y):
 
 
 def sigmoid_neuron(w, x):
-    """Evaluate a sigmoid neuron, and differentiate its output by its weights and its inputs.
+    """Evaluate a sigmoid neuron, and differentiate its output with respect to its weights and its inputs.
 
     ``out = sigmoid(w_1 x_1 + ... + w_n x_n + w_(n+1))``
 
@@ -234,7 +234,7 @@ def sigmoid_neuron(w, x):
 
 
 def two_layer_net(x, y, params, reg):
-    """Give the loss of a network with one hidden layer, and its gradients by all parameters.
+    """Give the loss of a network with one hidden layer, and its gradients with respect to all parameters.
 
     ``hidden = max(0, x W1 + b1)``, ``scores = hidden W2 + b2``, ``p = softmax(scores)``,
     ``loss = mean over examples of -log p[right class]  +  reg / 2 * (sum of W1^2 + sum of W2^2)``
@@ -248,7 +248,7 @@ def two_layer_net(x, y, params, reg):
     params : dict
         ``W1`` (D, M), ``b1`` (M,), ``W2`` (M, C), ``b2`` (C,).
     reg : float
-        Strength of the penalty; the biases pay none.
+        Strength of the penalty, which leaves out the biases.
 
     Returns
     -------
@@ -261,7 +261,7 @@ def two_layer_net(x, y, params, reg):
     A loss has no upper limit: a probability that is too small for a float still has a logarithm. Do not clip it; find a way to the
     logarithm that does not pass through the probability.
 
-    Example: with all parameters 0 the loss is log C, and the gradient by b2 is 1 / C - (share of examples of each class).
+    Example: with all parameters 0 the loss is log C, and the gradient of b2 is 1 / C - (share of examples of each class).
 
     Source: lecture note 000, slides 5 and 6; 002, slides 88-91.
     """

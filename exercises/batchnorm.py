@@ -2,7 +2,7 @@
 
 Deep networks train badly when the distribution of a layer's inputs keeps changing. A normalization layer standardizes them and then
 lets the network choose a new scale and shift. You learn which axis each kind of layer averages over, what changes between training
-and inference, and how a gradient flows through a mean and a variance.
+and test mode, and how a gradient flows through a mean and a variance.
 
 Everywhere: the dtype that comes in goes out (float32 stays float32); arguments are not modified, except that training updates the
 running statistics in `bn_param`; the variance is the biased one (divide by the number of values); `eps` is added to the variance,
@@ -22,7 +22,7 @@ def batchnorm_forward(x, gamma, beta, bn_param):
         running_mean = momentum * running_mean + (1 - momentum) * mean
         running_var = momentum * running_var + (1 - momentum) * var
 
-    Inference: the same `out`, with running_mean and running_var in place of mean and var. Nothing is updated.
+    Test mode: the same `out`, with running_mean and running_var in place of mean and var. Nothing is updated.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def layernorm_forward(x, gamma, beta, ln_param):
 
     Notes
     -----
-    An example is normalized by itself: training and inference are the same, and there are no running statistics.
+    An example is normalized on its own: there is no mode, training and testing are the same, and there are no running statistics.
 
     Example: the row x = [1, 3] with gamma = [1, 2], beta = [0, 10] and eps = 0.44 gives out = [-0.8333, 11.6667].
 

@@ -1,7 +1,7 @@
 """Dropout.
 
 In training, units are switched off at random, so that none can rely on a particular other one. You learn where the scale belongs that
-makes training and inference agree, why the backward pass needs the same mask, and of which ensemble the full network is the average.
+makes training and test mode agree, why the backward pass needs the same mask, and of which ensemble the full network is the average.
 
 Everywhere: `p` is the probability of KEEPING a unit, in (0, 1] (some slides and libraries mean the probability of dropping it). The
 dtype that comes in goes out (float32 stays float32); arguments are not modified. Randomness comes from `numpy.random`.
@@ -11,10 +11,10 @@ import numpy as np
 
 
 def dropout_forward(x, dropout_param):
-    """Drop units at random in training and scale up the kept ones; do nothing at inference (inverted dropout).
+    """Drop units at random in training and scale up the kept ones; do nothing in test mode (inverted dropout).
 
     Training: every element is kept with probability p, independently of the others; a kept one becomes ``x / p``, a dropped one 0.
-    Inference: ``out = x``.
+    Test mode: ``out = x``.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def dropout_forward(x, dropout_param):
 def dropout_backward(dout, cache):
     """Send the gradient back through dropout.
 
-    Training: a dropped unit passes no gradient, a kept one passes ``dout / p``. Inference: ``dx = dout``.
+    Training: a dropped unit passes no gradient, a kept one passes ``dout / p``. Test mode: ``dx = dout``.
 
     Parameters
     ----------
@@ -70,9 +70,9 @@ def dropout_backward(dout, cache):
 
 
 def dropout_forward_unscaled(x, dropout_param):
-    """Drop units at random in training without scaling; scale all of them by p at inference.
+    """Drop units at random in training without scaling; scale all of them by p in test mode.
 
-    Training: every element is kept with probability p as it is, or becomes 0. Inference: ``out = x * p``, the weight-scaling
+    Training: every element is kept with probability p as it is, or becomes 0. Test mode: ``out = x * p``, the weight-scaling
     inference rule.
 
     Parameters
@@ -86,13 +86,13 @@ def dropout_forward_unscaled(x, dropout_param):
     -------
     out : array, shape and dtype of `x`
     cache : anything
-        Nobody asks for it: this function has no backward of its own.
+        It is not used: this function has no backward pass of its own.
 
     Notes
     -----
-    Compare with `dropout_forward`: the scale stands in training OR at inference, never in both.
+    Compare with `dropout_forward`: the scaling is done in training OR in test mode, never in both.
 
-    Example: x = [2, 4, 6] with p = 0.8: training may give [2, 0, 6], inference gives [1.6, 3.2, 4.8].
+    Example: x = [2, 4, 6] with p = 0.8: training may give [2, 0, 6], test mode gives [1.6, 3.2, 4.8].
 
     Source: lecture notes 002, slide 83; 003, "Dropout"; Srivastava et al. 2014, JMLR 15, section 4.
     """
@@ -118,7 +118,7 @@ def ensemble_average(theta, x, p):
     Notes
     -----
     Nothing is divided by p, and nothing is random: the average is exact. Going through all masks is one way; finding out on paper what
-    the sum comes to is another, and both are right. Compare the result with what `dropout_forward_unscaled` does at inference.
+    the sum comes to is another, and both are right. Compare the result with what `dropout_forward_unscaled` does in test mode.
 
     Example: theta = [1, 2], x = [3, 4] and p = 1/2 gives (0 + 3 + 8 + 11) / 4 = 5.5.
 

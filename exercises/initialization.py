@@ -1,7 +1,7 @@
 """Weight initialization.
 
 Where the weights start decides whether a deep network learns at all. You learn which variance lets a signal pass through many layers
-at an even size, what too small and too large weights do to the activations, and why the units of a layer must not start equal.
+at an even strength, what too small and too large weights do to the activations, and why the units of a layer must not start equal.
 
 Everywhere: weights are `W (n_in, n_out)` with n_in the units before and n_out the units after them, biases `b (n_out,)`, both float64.
 All randomness comes from the argument `rng`, a `numpy.random.Generator` (`rng.standard_normal`, `rng.uniform`, ...), never from
@@ -75,7 +75,7 @@ def lecun_normal(n_in, n_out, rng):
     Notes
     -----
     A sum of n_in independent products w * x has n_in times the variance of one. Notes 001 and 002 call this variance Xavier's; here the
-    name Xavier stands for the variance of Glorot and Bengio.
+    name Xavier means the variance of Glorot and Bengio.
 
     Example: n_in = 100 gives weights of standard deviation 0.1, whatever n_out is.
 
@@ -223,7 +223,7 @@ def initialize_network(layer_sizes, scheme, rng):
     scheme : str
         The name of one of the functions above that give weights: ``'zeros_init'``, ``'scaled_normal_init'`` (with std 0.01),
         ``'lecun_normal'``, ``'xavier_normal'``, ``'xavier_uniform'``, ``'he_normal'`` or ``'he_uniform'``. (`relu_bias` gives biases and
-        is no scheme.) Raise ValueError for anything else.
+        is not a scheme.) Raise ValueError for anything else.
     rng : numpy.random.Generator
         Draw from it, one layer after the other.
 
@@ -268,7 +268,7 @@ def activation_statistics(x, weights, activation):
 
     Notes
     -----
-    Nothing may overflow or warn for sums of size up to 10 000.
+    Nothing may overflow or cause a warning for sums between -10 000 and 10 000.
 
     Example: x = [[1], [-1]], W = [[2, -3]], b = [-3, -9], relu: the sums are [[-1, -12], [-5, -6]], so both units are dead (dead = 1.0);
     with b = [0, -9] the first unit gives [2, 0] and lives: mean 0.5, std sqrt(0.75), saturated 0.0, dead 0.5.
@@ -301,8 +301,8 @@ def symmetric_step(params, x, y, lr):
 
     Notes
     -----
-    Work out all four gradients first, at the old parameters. The loss has no factor one half. Nothing may overflow for sums of size up
-    to 10 000; float32 stays float32.
+    Work out all four gradients first, at the old parameters. The loss has no factor one half. Nothing may overflow for sums
+    between -10 000 and 10 000; float32 stays float32.
 
     Try it with two equal hidden units: their gradients are equal too, so they stay equal however many steps you take. With unequal
     units they differ.

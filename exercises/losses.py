@@ -6,7 +6,8 @@ not from probabilities that have already been rounded.
 
 Everywhere: a loss is the mean over the N examples, and so is its gradient (both are divided by N). A loss function returns a pair: the
 loss, a number, and the gradient of that number, with the shape of the scores. Labels may be integers; the dtype of the scores goes out
-(float32 stays float32). Arguments are not modified. Scores of size 10 000 give neither warnings nor infinities, and no loss is capped.
+(float32 stays float32). Arguments are not modified. Scores between -10 000 and 10 000 give neither warnings nor infinities, and no loss
+is capped.
 """
 
 import numpy as np
@@ -29,7 +30,7 @@ def softmax(x):
 
     Notes
     -----
-    exp(1000) is infinite. Does the result change if the same number is taken from all scores of a row?
+    exp(1000) is infinite. Does the result change if the same number is subtracted from all scores of a row?
 
     Example: x = [[0, log 3]] gives [[0.25, 0.75]], and so does [[1000, 1000 + log 3]].
 
@@ -90,7 +91,7 @@ def svm_loss(x, y):
 
     Notes
     -----
-    The right class has no term of its own. Its score does stand in the terms of the other classes: count in how many.
+    The right class has no term of its own. Its score does appear in the terms of the other classes: count in how many.
 
     Example: x = [[1, 3, 1.5, -2]] and y = [0] give loss = 3 + 1.5 + 0 = 4.5 and dx = [[-2, 1, 1, 0]].
 
@@ -116,7 +117,7 @@ def binary_cross_entropy(scores, y):
     loss : scalar
         The mean over all elements.
     dscores : array, shape and dtype of `scores`
-        Gradient of the loss with respect to the scores, not to the probabilities.
+        Gradient of the loss with respect to the scores, not the probabilities.
 
     Notes
     -----

@@ -1,10 +1,10 @@
 """Optimization.
 
 A gradient says in which direction the loss falls; an update rule makes a step of it, and a schedule says how long steps are at which
-time. You learn what momentum remembers, why some rules divide by the size of past gradients, and what Adam corrects.
+time. You learn what momentum remembers, why some rules divide by the magnitude of past gradients, and what Adam corrects.
 
 Every update rule is called as ``next_w, config = rule(w, dw, config)``, once per step, and is handed the config that it has returned
-the step before: what a rule has to remember lives in that dict and nowhere else (a network has many weights, each with a dict of its
+the step before: what a rule has to remember is kept in that dict and nowhere else (a network has many weights, each with a dict of its
 own). A config may be None or lack entries; what is missing takes its default. `config` may be modified and returned. `w` and `dw` stay
 as they are (`sgd` alone may work on `w` in place). The dtype of `w` is the dtype of `next_w` (float32 stays float32).
 

@@ -1,7 +1,7 @@
 """Preprocessing.
 
-Inputs of different sizes pull at the weights with different force. Before the first layer, features are brought to a common size and
-centre. You learn to measure on the training set and to apply what was measured to every other set, and what to do with a feature that
+Inputs on different scales pull at the weights with different force. Before the first layer, features are brought to a common mean and
+scale. You learn to measure on the training set and to apply what was measured to every other set, and what to do with a feature that
 never changes.
 
 Everywhere: statistics come from the training set alone. The dtype that comes in goes out (float32 stays float32); arguments are not
@@ -107,7 +107,7 @@ def min_max(x, lo, hi):
 
     Notes
     -----
-    Values beyond the range of the training set come out below 0 or above 1. Do not clip them.
+    Values outside of the range of the training set come out below 0 or above 1. Do not clip them.
 
     Example: x = [[1.5, 40]], lo = [1, 10], hi = [3, 30] gives [[0.25, 1.5]].
 
@@ -163,8 +163,8 @@ def subtract_channel_mean(train, x):
     -----
     There are C means in all, one for every channel; the channels are the last axis.
 
-    Example: one training image of two pixels, [[[1, 10], [3, 30]]], has the means 2 and 20: subtracted from itself, it is
-    [[[-1, -10], [1, 10]]].
+    Example: one training image of two pixels, [[[1, 10], [3, 30]]], has the means 2 and 20: with it as train and as x,
+    the result is [[[-1, -10], [1, 10]]].
 
     Source: lecture note 002, slide 24; Simonyan and Zisserman 2015 (VGG), section 2.1.
     """

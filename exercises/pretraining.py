@@ -7,7 +7,7 @@ small random numbers.
 
 Everywhere: a layer is a pair (W, b), its code is ``sigmoid(h W + b)``; outputs are linear; an error is summed over features and averaged
 over examples. The dtype that comes in goes out (float32 stays float32); arguments are not modified; nothing may overflow or warn for
-inputs of size up to 10 000.
+inputs between -10 000 and 10 000.
 """
 
 import numpy as np
@@ -31,7 +31,8 @@ def autoencoder_loss(x, W, b, W_dec, b_dec):
     -------
     loss : float
     grads : dict
-        ``W``, ``b``, ``W_dec``, ``b_dec``: the gradient of the loss by each, in its shape. (A tuple in this order is accepted.)
+        ``W``, ``b``, ``W_dec``, ``b_dec``: the gradient of the loss with respect to each, in its shape. (A tuple in this order is
+        accepted.)
 
     Notes
     -----
@@ -49,7 +50,7 @@ def autoencoder_loss(x, W, b, W_dec, b_dec):
 def train_autoencoder(x, n_hidden, lr, steps, rng):
     """Train an autoencoder from a random start by gradient descent, and keep its encoder.
 
-    ``parameter <- parameter - lr * (gradient of the loss by it)``, all four at once, `steps` times
+    ``parameter <- parameter - lr * (gradient of the loss with respect to it)``, all four at once, `steps` times
 
     Parameters
     ----------
@@ -62,7 +63,7 @@ def train_autoencoder(x, n_hidden, lr, steps, rng):
     steps : int
         How many updates.
     rng : numpy.random.Generator
-        Draw the start from it, and from nothing else. How, is up to you; but units that start equal stay equal.
+        Draw the start from it, and from nothing else. How is up to you, but units that start equal stay equal.
 
     Returns
     -------

@@ -41,7 +41,7 @@ def l2_penalty(w, lam):
 
 
 def l1_penalty(w, lam):
-    """Penalize weights by their size, which makes most of them exactly 0.
+    """Penalize weights by their absolute values, which makes most of them exactly 0.
 
     ``penalty = lam sum(|w|)``, ``grad = lam sign(w)``
 
@@ -176,7 +176,7 @@ def ensemble_predict(probs, how):
 
     Notes
     -----
-    If classes are level, take the lowest label, in both modes.
+    If classes tie, take the lowest label, in both modes.
 
     Example: three models give one example [0.4, 0.6], [0.4, 0.6] and [0.9, 0.1]. The mean is [0.57, 0.43]: label 0; two of three
     vote for label 1.
@@ -230,7 +230,7 @@ def random_flip(x, rng):
 
     Notes
     -----
-    A coin is tossed for every image, whatever the others got. Left and right are exchanged; top and bottom are not, and neither are the
+    A coin is tossed for every image, independently of the others. Left and right are swapped; top and bottom are not, and neither are the
     channels.
 
     Example: an image of one row with the pixels 1, 2, 3 comes out as 1, 2, 3 or as 3, 2, 1.
@@ -287,7 +287,7 @@ def resize_short_side(image, side):
     Notes
     -----
     Pixels are small squares, and the 1/2 is where their centres are: the edges of old and new image meet, not the centres of the corner
-    pixels. A place outside of the first or last old centre takes the value of that pixel. Along each axis, n and m are the lengths of
+    pixels. A place before the first or after the last old centre takes the value of that pixel. Along each axis, n and m are the lengths of
     this axis, the rounded one too. An image that becomes smaller is not smoothed first.
 
     Example: one row of the pixels 0, 4 with twice as many becomes 0, 1, 3, 4: its places are -1/4, 1/4, 3/4 and 5/4.

@@ -38,7 +38,7 @@ def rnn_step_forward(x, prev_h, Wx, Wh, b):
 
     Notes
     -----
-    Examples are rows, so the weights stand on the right. `Wh` is square: its transpose would fit without a word, and be wrong.
+    Examples are rows, so the weights are on the right. `Wh` is square: its transpose would fit without an error, and be wrong.
 
     Example: x = [[1, 2]], prev_h = [[0.5]], Wx = [[0.3], [-0.2]], Wh = [[0.8]], b = [0.1] gives tanh(-0.1 + 0.4 + 0.1) = [[0.3799]].
 

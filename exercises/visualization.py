@@ -3,8 +3,8 @@
 You learn to see what a convolutional network has learned: which filters have died, what the filters look like, which inputs excite
 them most, and how the network arranges its inputs, with t-SNE, whose parts you write one by one.
 
-Everywhere: the dtype that comes in goes out (float32 stays float32); arguments are not modified; nothing warns for inputs of size up to
-1e4. Activation maps are (N, F, H, W): N inputs, F filters. Logarithms are natural.
+Everywhere: the dtype that comes in goes out (float32 stays float32); arguments are not modified; nothing warns for inputs between -1e4
+and 1e4. Activation maps are (N, F, H, W): N inputs, F filters. Logarithms are natural.
 """
 
 import numpy as np
@@ -112,7 +112,7 @@ def pairwise_affinities(x, perplexity):
     - If a point is far from all others, every exponential of its row is 0 in the computer, and the quotient 0 / 0. The same trick as in a
       stable softmax helps.
 
-    Example: for a perplexity of 2 an entropy of log 2 = 0.693 is due: as much as two equally near neighbours have.
+    Example: for a perplexity of 2 the entropy has to be log 2 = 0.693, as much as two equally near neighbours have.
 
     Source: lecture note 004, slide 6; van der Maaten and Hinton 2008, JMLR 9, sections 2 and 3.1.
     """
@@ -188,7 +188,7 @@ def kl_divergence(P, Q):
 
     Notes
     -----
-    ``0 log 0`` counts 0, as on the diagonal of t-SNE's P and Q: neither NaN nor a warning may come of it.
+    ``0 log 0`` counts as 0, as on the diagonal of t-SNE's P and Q, and must give neither NaN nor a warning.
 
     Example: P = [[0, 1/2], [1/2, 0]] and Q = [[0, 1/4], [3/4, 0]] give 1/2 log 2 + 1/2 log(2/3) = 0.1438.
 

@@ -1,4 +1,4 @@
-"""Dropout's scale: what a unit puts out on average in training, and what it puts out at inference."""
+"""Dropout's scale: what a unit gives on average in training, and what it gives in test mode."""
 
 from __future__ import annotations
 

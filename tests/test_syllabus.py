@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalog import load_course, load_mistakes
+from grader.catalog import load_checks, load_course, load_mistakes
 
 PAGE = (Path(__file__).parent.parent / "docs" / "syllabus.md").read_text(encoding="utf-8")
 COURSE = load_course()
@@ -72,6 +72,12 @@ def test_every_function_has_hints_in_order(exercise):
 @pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.name)
 def test_every_exercise_says_what_one_can_explain_after_it(exercise):
     assert 2 <= len(exercise.explain) <= 4
+
+
+@pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.name)
+def test_what_a_check_requires_is_one_line(exercise):
+    # On a page, the end of a line within a sentence would be shown as the control character that it is.
+    assert [check.name for check in load_checks(COURSE, exercise) if check.requirement != " ".join(check.requirement.split())] == []
 
 
 @pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.name)

@@ -29,7 +29,7 @@ SHAPES = ((7, 5), (1, 6), (4, 1), (2, 3, 2, 3))
 
 
 def signed(rng: Rng, shape: tuple[int, ...]) -> Floats:
-    """Inputs of either sign and of size 0.1 to 4."""
+    """Inputs of either sign, 0.1 to 4 away from 0."""
     x: Floats = rng.uniform(0.1, 4.0, shape) * rng.choice([-1.0, 1.0], shape)
     return x
 
@@ -116,7 +116,7 @@ elu = elementwise(
 
 @check("relu_backward", Kind.GRADIENT, points=1)
 def takes_a_subgradient_at_zero(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """At x = 0 any share of dout from 0 to 1 is right; elsewhere the sign of x decides."""
+    """At x = 0 anything from 0 to dout is right; elsewhere the sign of x decides."""
     x = np.array([[0.0, -1.0, 2.0], [3.0, 0.0, -2.0]])
     dout = rng.uniform(0.5, 2.0, x.shape)
     dx = student.relu_backward(dout, student.relu_forward(x)[1])
@@ -126,9 +126,9 @@ def takes_a_subgradient_at_zero(student: Student, rng: Rng) -> Iterator[Expectat
 def subgradient(dx: Floats, x: Floats, dout: Floats) -> str | None:
     share = dx / dout
     if np.any(np.abs(share[x != 0] - (x[x != 0] > 0)) > 1e-7):
-        return "Beside the zeros the gradient is not right."
+        return "The gradient is wrong where x is not 0."
     if np.any((share[x == 0] < -1e-7) | (share[x == 0] > 1 + 1e-7)):
-        return "At 0 the gradient is no share of dout between 0 and 1."
+        return "At x = 0 the gradient is not between 0 and dout."
     return None
 
 
@@ -160,7 +160,7 @@ def returns_an_output_and_a_cache(student: Student, rng: Rng) -> Iterator[Expect
 
 @check("prelu_forward", Kind.VALUE, points=2)
 def uses_one_slope_for_all_or_one_per_channel(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return x where x > 0, else alpha * x. alpha is a number, or one per channel; channels are axis 1."""
+    """Return x where x > 0, else alpha * x. alpha is one number, or one number per channel; channels are axis 1."""
     for shape, per_channel in ALPHAS:
         yield compare(student.prelu_forward(*draw_prelu(rng, shape, per_channel))[0])
 
@@ -175,7 +175,7 @@ def returns_two_gradients(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("prelu_backward", Kind.GRADIENT, points=3)
 def gives_the_gradients_of_the_input_and_of_the_slope(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give two gradients: dx is dout where x > 0, else alpha * dout. dalpha sums x * dout over all x <= 0 that share the slope."""
+    """Give two gradients: dx is dout where x > 0, else alpha * dout. dalpha is the sum of x * dout over all x <= 0 that share the slope."""
     for shape, per_channel in ALPHAS:
         x, alpha = draw_prelu(rng, shape, per_channel)
         dout = rng.standard_normal(shape)
@@ -224,7 +224,7 @@ def returns_five_gradients(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("maxout_backward", Kind.GRADIENT, points=4)
 def sends_the_gradient_to_the_map_that_won(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Each output passes its gradient to the affine map that was larger there, and to none of the other's parameters."""
+    """Each output passes its gradient to the affine map that was larger there, and nothing to the other map."""
     for n, d, m in ((5, 4, 3), (1, 3, 4), (6, 1, 2), (3, 5, 1)):
         dout = rng.standard_normal((n, m))
         forward = student.maxout_forward(*draw_maxout(rng, n, d, m))
@@ -299,13 +299,18 @@ saturated_contract = contract("saturated_fraction", call_saturated, dtype=0)
 
 
 def draw_units(rng: Rng, n: int, m: int) -> Floats:
-    """Units that are 0 for every example, for some, for none; a negative output is alive, and two that cancel each other are."""
-    h = rng.uniform(0.5, 2.0, (n, m)) * (rng.random((n, m)) < 0.6)
-    h[:, ::3] = 0.0
-    h[0, 1::3] = 1.5
-    h[:, 2] = [1.25, -1.25, *(0.0 for _ in range(n - 2))][:n]
+    """Units that are 0 for every example, and alive ones that are 0 for all but one or two: the first example, the last, one between, and
+    among them negative outputs and such as cancel each other.
+    """
+    h = np.zeros((n, m))
+    size = rng.uniform(0.5, 2.0, m)
+    h[-1, 1::7] = size[1::7]
+    h[0, 2::7], h[-1, 2::7] = 1.25, -1.25
+    h[0, 4::7] = size[4::7]
+    h[n // 2, 5::7] = size[5::7]
+    h[n // 2, 6::7] = -size[6::7]
     h[:, m - 1] = -rng.uniform(0.5, 2.0, n)
-    return h
+    return h[:, rng.permutation(m)]
 
 
 @check("dead_units", Kind.SMOKE, points=0, public=True)
@@ -317,7 +322,7 @@ def names_the_unit_that_is_always_zero(student: Student, rng: Rng) -> Iterator[E
 @check("dead_units", Kind.VALUE, points=2)
 def calls_a_unit_dead_that_is_zero_for_every_example(student: Student, rng: Rng) -> Iterator[Expectation]:
     """A unit is dead if its output is exactly 0 for every example; a negative output is alive."""
-    for n, m in ((6, 7), (1, 8), (9, 5)):
+    for n, m in ((6, 9), (1, 8), (9, 16)):
         yield compare(student.dead_units(draw_units(rng, n, m)))
 
 

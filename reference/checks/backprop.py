@@ -124,7 +124,7 @@ def sends_the_gradient_back_through_the_weights(student: Student, rng: Rng) -> I
 
 @check("affine_backward", Kind.GRADIENT, points=2, cases="rows")
 def sums_what_every_example_says_of_weights_and_biases(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give dw, the transposed inputs times dout, and db: both are sums over the examples, not means."""
+    """Give dw, the transposed inputs times dout, and db, the sum of dout: both are sums over the examples, not means."""
     for shape, M in ROWS:
         yield affine_gradients(student, rng, shape, M, (1, 2))
 
@@ -197,7 +197,7 @@ def differentiates_a_single_layer(student: Student, rng: Rng) -> Iterator[Expect
 
 @check("chain_gradients", Kind.GRADIENT, points=3)
 def carries_the_error_back_to_every_weight(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give the gradients of all weights, in the order of w: each is the error behind its layer times the input of the layer."""
+    """Give the gradients of all weights, in the order of w: that of w_i is the gradient of the product w_i h_(i-1), times h_(i-1)."""
     for n in (2, 3, 4, 7):
         yield compare_list(chain(student, rng, n))
 
@@ -211,7 +211,7 @@ def returns_a_list_with_one_number_per_weight(student: Student, rng: Rng) -> Ite
 
 @check("chain_gradients", Kind.STABILITY, points=1)
 def stays_right_and_quiet_where_sigmoids_saturate(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """For weights and inputs of size up to 10 000, of either sign, give the right values without any NumPy warning."""
+    """For weights and inputs between -10 000 and 10 000, give the right values without any NumPy warning."""
     # The sums in front of the sigmoids are far above 0 and far below: either overflows in some sigmoid that looks at no sign.
     for signs in (np.array([1.0, -1.0, 1.0, -1.0]), np.array([-1.0, -1.0, 1.0, 1.0])):
         w, x = 6e3 * signs * np.abs(signed(rng, 4)), 6e3 * abs(number(rng))
@@ -256,21 +256,21 @@ def differentiates_the_composition_of_the_example(student: Student, rng: Rng) ->
 
 @check("composed_gradients", Kind.GRADIENT, points=2, cases="composed")
 def differentiates_by_the_outer_weight(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give dw2: the derivative of the square, without a factor 1/2 in the loss, times that of the sigmoid, times tanh(w1 x)."""
+    """Give dw2: the derivative of the square (there is no 1/2 in this loss), times that of the sigmoid, times tanh(w1 x)."""
     for call in composed(student, rng):
         yield compare(call[1])
 
 
 @check("composed_gradients", Kind.GRADIENT, points=2, cases="composed")
 def differentiates_by_the_inner_weight(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give dw1: the error goes on through w2 and through the slope of the tanh to the input x."""
+    """Give dw1: the gradient goes on back through w2 and through the slope of the tanh, and is multiplied by x."""
     for call in composed(student, rng):
         yield compare(call[0])
 
 
 @check("composed_gradients", Kind.STABILITY, points=1)
 def stays_finite_and_quiet_on_both_sides(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """For weights and inputs of size up to 10 000, of either sign, return finite values without any NumPy warning."""
+    """For weights and inputs between -10 000 and 10 000, return finite values without any NumPy warning."""
     for w1, w2 in ((1.0, 1e4), (1.0, -1e4), (1e4, 1.5), (-1e4, 1.5)):
         yield compare_quiet(student.composed_gradients(w1 * abs(number(rng)), w2, abs(number(rng)), 0.5))
 
@@ -320,7 +320,7 @@ def differentiates_by_the_inputs(student: Student, rng: Rng) -> Iterator[Expecta
 
 @check("sigmoid_neuron", Kind.STABILITY, points=1)
 def stays_finite_and_quiet_for_sums_of_either_sign(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """For inputs of size up to 10 000, whatever the sign of the sum, return finite values, in float64 without any NumPy warning."""
+    """For inputs between -10 000 and 10 000, return finite values; in float64, cause no NumPy warning either. Mind the sign of the sum."""
     for sign in (-1.0, 1.0):
         for dtype in (np.float64, np.float32):
             w, x = sign * np.abs(signed(rng, 4)), 5e3 * np.abs(signed(rng, 3))

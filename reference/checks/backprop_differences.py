@@ -57,7 +57,7 @@ def differentiates_the_cube_of_the_example(student: Student, rng: Rng) -> Iterat
 
 @check("numerical_gradient", Kind.VALUE, points=2)
 def takes_differences_to_both_sides(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give the derivative by each element from one step ahead and one step back, with the other elements in their places."""
+    """Give the derivative with respect to each element, from one step ahead and one step back, with the other elements unchanged."""
     for source in (COUPLED, EXPONENTIAL):
         yield differentiate_and_compare(student, rng, source, (4,))
         yield differentiate_and_compare(student, rng, source, (1,))
@@ -69,7 +69,7 @@ def differentiate_and_compare(student: Student, rng: Rng, source: str, shape: Sh
 
 @check("numerical_gradient", Kind.VALUE, points=1)
 def goes_over_all_elements_of_any_shape(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Be right for x with several axes: the gradient by each of its elements stands in the place of the element."""
+    """Be right for x with several axes: the derivative with respect to an element has the index of that element."""
     for shape in ((3, 3), (2, 4), (2, 1, 3)):
         yield differentiate_and_compare(student, rng, COUPLED, shape)
 
@@ -96,7 +96,7 @@ def gives_the_gradient_the_shape_of_x(student: Student, rng: Rng) -> Iterator[Ex
 
 @check("numerical_gradient", Kind.PURITY, points=1)
 def puts_every_element_back(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Leave x as it was, but for rounding, whatever you did to it on the way."""
+    """Leave x as it was, up to rounding, whatever you do to it on the way."""
     x = signed(rng, 2, 3)
     call = student.numerical_gradient(Recipe(COUPLED, (signed(rng, 2, 3),)), x)
     # Who puts an element back by adding and subtracting h is off in the last digit.
@@ -157,7 +157,7 @@ def takes_a_step_of_1e_minus_5_by_itself(student: Student, rng: Rng) -> Iterator
 
 @check("numerical_gradient_array", Kind.VALUE, points=1)
 def copes_with_a_function_that_returns_its_argument(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Be right, too, where f returns x itself or a view of it: what it has returned must not change when x moves on."""
+    """Be right, too, where f returns x itself or a view of it: if you change x in place, keep a copy of what f has returned."""
     for source, shape in ((ITSELF, (4,)), (A_VIEW, (2, 3))):
         df = signed(rng, *shape[::-1])
         yield compare(student.numerical_gradient_array(Recipe(source), signed(rng, *shape), df))
@@ -172,7 +172,7 @@ def gives_the_gradient_the_shape_of_the_argument(student: Student, rng: Rng) -> 
 
 @check("numerical_gradient_array", Kind.PURITY, points=1)
 def puts_the_argument_back(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Leave x as it was, but for rounding, whatever you did to it on the way, and df untouched."""
+    """Leave x as it was, up to rounding, whatever you do to it on the way, and leave df untouched."""
     call = differentiate_array(student, rng, MATRICES[1])
     yield compare(call.after(1), to=call.spec.passed[1])
     yield compare_unchanged(call, exempt=(1,))
@@ -229,7 +229,7 @@ def right(call: Call) -> Expectation:
 
 @check("relative_error", Kind.VALUE, points=2)
 def takes_the_largest_error_of_all_elements(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Divide each difference by the size of its own two elements, |a| + |b|, and take the largest of all quotients."""
+    """Divide each difference |a - b| by |a| + |b| of its own two elements, and return the largest of all quotients."""
     draws: tuple[Callable[[Rng], Pair], ...] = (
         lambda rng: near(rng, 6),
         lambda rng: near(rng, 3, 4),
@@ -245,7 +245,7 @@ def takes_the_largest_error_of_all_elements(student: Student, rng: Rng) -> Itera
 
 @check("relative_error", Kind.VALUE, points=1)
 def divides_tiny_values_by_the_floor(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Divide by 1e-8 where |a| + |b| is smaller, and only there: the floor is no summand."""
+    """Divide by max(1e-8, |a| + |b|): do not add 1e-8."""
     a, b = far(rng, 3)
     yield compare(student.relative_error(1e-9 * a, 1e-9 * b))
     # Sizes above the floor and below it; the largest error is not that of the largest difference.

@@ -7,7 +7,7 @@ that is left on data that no straight line separates.
 The start of that training was searched for among random ones: right gradients leave a loss of 0.042 (0.049 at most when the rate is 10 %
 off either way), a third of the bound. Of the known mistakes, a missing ReLU or bias, a missing or wrong mask, a missing -1 at the right
 class, a wrong sign, W2's gradient from before the ReLU, a frozen b2, gradients divided by N twice: each leaves more than 0.35. Gradients
-that are too large, a wrong penalty, and a wrong gradient by b1 train this network all the same, and cost their own checks. Examples,
+that are too large, a wrong penalty, and a wrong gradient of b1 train this network all the same, and cost their own checks. Examples,
 inputs, units and classes are permuted and inputs change their sign, which changes the outcome by rounding alone (3e-17 over 300 seeds,
 7e-17 between all variants at hand on 40 of them): no right network fails by chance.
 """
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Call, Expectation, Finding, Kind, Own, Recipe, Rung, Student, check, compare, contract
-from grader.checks.compare import ready_to_compare
+from grader.checks.compare import Tolerance, ready_to_compare
 from grader.checks.model import Answers
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -96,42 +96,45 @@ def gives_the_mean_cross_entropy_of_the_scores(student: Student, rng: Rng) -> It
 
 @check(NETWORK, Kind.VALUE, points=1, cases="penalty")
 def adds_half_of_the_squared_weights_times_reg(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Add reg / 2 times the sum of the squares of W1 and W2 to the loss. It is no mean, and the biases pay nothing."""
+    """Add reg / 2 times the sum of the squares of W1 and W2 to the loss: a sum, not a mean, and without the biases."""
     for call, dtype in networks(student, rng, penalized=True):
         yield compare(call[0], dtype=dtype)
 
 
 @check(NETWORK, Kind.GRADIENT, points=2, cases="data")
 def differentiates_by_the_second_layer(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give the gradients by W2 and b2, those of the mean loss: the error of each score, divided by N, meets the hidden units."""
+    """Give the gradients with respect to W2 and b2, those of the mean loss. The gradient of the scores has the 1 / N in it:
+    multiply the transposed hidden units by it, and sum it over the examples.
+    """
     for call, dtype in networks(student, rng, penalized=False):
         yield gradients(call, "W2", "b2", dtype=dtype)
 
 
 @check(NETWORK, Kind.GRADIENT, points=2, cases="data")
 def differentiates_by_the_first_layer(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give the gradients by W1 and b1: the error goes back through W2, and through the ReLU where the input of a unit was positive."""
+    """Give the gradients with respect to W1 and b1: go back through W2, and through the ReLU where the input of a unit was positive."""
     for call, dtype in networks(student, rng, penalized=False):
         yield gradients(call, "W1", "b1", dtype=dtype)
 
 
 @check(NETWORK, Kind.GRADIENT, points=1, cases="penalty")
 def differentiates_the_penalty(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Add the gradient of the penalty, reg times the weights, to those by W1 and W2, and to no other."""
+    """Add the gradient of the penalty, reg times the weights, to the gradients of W1 and W2, and to no others."""
     for call, dtype in networks(student, rng, penalized=True):
         yield gradients(call, "W1", "b1", "W2", "b2", dtype=dtype)
 
 
 @check(NETWORK, Kind.STABILITY, points=1)
 def is_right_where_a_probability_rounds_to_zero(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Be right where scores are far apart, and the right class is far below the others or above: a loss has no upper limit."""
+    """Be right where scores are far apart, and the right class is far below or far above the others: a loss has no upper limit."""
     for scale in (30.0, 1e3, 5e3):
         for best in (False, True):
             x, _, params = draw(rng, 4, 3, 5, 3)
             x *= scale
             y = np.argmax(scores_of(x, params) if best else -scores_of(x, params), axis=1)
             for result in student.two_layer_net(x, y, params, 0.0):
-                judged = compare(result)
+                # Scores of this size are rounded by so much, and so is a probability near 1 whose distance from 1 is the whole gradient.
+                judged = compare(result, tolerance=Tolerance(rtol=1e-7, scaled=1e-9, atol=1e-12 * scale**2))
                 # Infinities and NaN are equal to no number, and so name no mistake.
                 yield Expectation(wants=judged.wants, judge=judged.judge)
 
@@ -179,8 +182,8 @@ lambda network, rate, steps, reg: lambda x, y, params: (
 
 @check(NETWORK, Kind.GRADIENT, points=1, by_outcome=True)
 def learns_what_no_straight_line_separates(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give gradients that teach: 60 steps of plain gradient descent with your own two_layer_net bring the loss of a network with two
-    hidden units on the exclusive or from 0.7 to below 0.15.
+    """Give gradients with which a network learns: with two hidden units and 60 steps of plain gradient descent, your own two_layer_net
+    brings the loss on the exclusive or (XOR) from 0.7 to below 0.15.
     """
     x, y, params = disguised(rng)
     yield learned(student(Recipe(TRAIN, (Own(NETWORK), RATE, STEPS, REG)), x, y, params), x, y)

@@ -8,7 +8,6 @@ how they differ.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -114,7 +113,11 @@ def declare(layer: Layer, body: Body, kind: Kind, points: int, backward: str = "
         function=backward or layer.forward,
         kind=kind,
         points=points,
-        requirement=inspect.cleandoc(body.__doc__ or "").format(own=layer.own, per="channel" if layer.of_maps else "feature"),
+        requirement=" ".join((body.__doc__ or "").split()).format(
+            own=layer.own,
+            per="channel" if layer.of_maps else "feature",
+            subtract="In training, subtract" if layer.of_batch else "Subtract",
+        ),
         visibility=Visibility.PUBLIC if kind is Kind.SMOKE else Visibility.HIDDEN,
         body=partial(body, backward, layer) if backward else partial(body, layer),
         cases=cases,
@@ -131,7 +134,7 @@ def returns_an_output_and_a_cache(layer: Layer, student: Student, rng: Rng) -> I
 
 
 def standardizes_and_rescales(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Subtract the mean of every {own}, divide by its biased standard deviation, multiply by gamma and add beta. (In training.)"""
+    """{subtract} the mean of every {own}, divide by the square root of (biased variance + eps), multiply by gamma and add beta."""
     for shape, groups in layer.cases:
         yield compare(layer.call(student, *layer.draw(rng, shape, LARGE), layer.mode | TINY, groups)[0])
     shape, groups = layer.cases[0]
@@ -140,7 +143,9 @@ def standardizes_and_rescales(layer: Layer, student: Student, rng: Rng) -> Itera
 
 
 def adds_eps_to_the_variance(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Divide by the square root of (variance + eps), with the eps that you are given, or 1e-5. What is constant becomes beta."""
+    """Divide by the square root of (variance + eps), with the given eps, or 1e-5 by default. Where all values of one
+    {own} are equal, out is beta.
+    """
     shape, groups = layer.cases[0]
     for size, more in ((SMALL, {}), (1.0, {"eps": 0.1}), (SMALL, {"eps": 1e-3}), (1.0, {"eps": 2.0})):
         yield compare(layer.call(student, *layer.draw(rng, shape, size), layer.mode | more, groups)[0])
@@ -214,7 +219,7 @@ def needs_no_mode_and_no_batch(student: Student, rng: Rng) -> Iterator[Expectati
 
 @check("spatial_groupnorm_forward", Kind.VALUE, points=1)
 def takes_one_group_or_as_many_as_channels(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """G = 1 normalizes over a whole example, G = C over one channel at a time; G is no more than that."""
+    """With G = 1 each whole example is one group; with G = C each channel of each example is a group of its own."""
     for shape, groups in (((2, 5, 3, 2), 1), ((3, 4, 3, 2), 4), ((1, 3, 2, 4), 3), ((2, 1, 3, 3), 1)):
         yield compare(GROUP.call(student, *GROUP.draw(rng, shape, LARGE), TINY, groups)[0])
 

@@ -20,7 +20,7 @@ def returns_three_gradients(function: str, layer: Layer, student: Student, rng: 
 
 
 def gives_the_gradient_of_the_input(function: str, layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Send dout back to x along all three paths: directly, through the mean and through the variance. Each sees gamma first."""
+    """Multiply dout by gamma; then send it back to x along all three paths: directly, through the mean and through the variance."""
     for case in layer.cases:
         yield compare_own(function, layer, student, rng, case, items=(0,))
     yield compare_own(function, layer, student, rng, layer.cases[0], items=(0,), dtype=np.float32)
@@ -39,7 +39,7 @@ def uses_the_eps_of_the_forward_pass(function: str, layer: Layer, student: Stude
 
 
 def leaves_the_cache_as_it_is(function: str, layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Keep all you need in the cache and change nothing in it: it gives the same gradients twice, and after another forward pass."""
+    """Keep all you need in the cache and do not change it: used again, even after another forward pass, it gives the same gradients."""
     shape, groups = layer.cases[0]
     dout = rng.standard_normal(shape)
     kept = layer.call(student, *layer.draw(rng, shape), layer.mode, groups)

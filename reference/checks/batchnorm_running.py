@@ -1,4 +1,4 @@
-"""Checks of what batch norm alone has: running statistics, which training updates and inference uses."""
+"""Checks of what batch norm alone has: running statistics, which training updates and test mode uses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .batchnorm import BATCH, LARGE, RUNNING, SMALL, SPATIAL, TINY, Body, Floats
 
 def averages_the_running_statistics(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
     """In training, let running_mean and running_var of bn_param be momentum times the old value plus (1 - momentum) times the mean and
-    the biased variance (without eps) of every {own}. They live in bn_param, from call to call.
+    the biased variance (without eps) of every {own}. Keep them in bn_param from call to call.
     """
     large, square = layer.shapes[:2]
     other: Any = layer.mode | drawn_statistics(rng, square)
@@ -45,7 +45,7 @@ def uses_the_running_statistics_at_test_time(layer: Layer, student: Student, rng
 
 
 def scales_and_shifts_at_test_time(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """In test mode, too, multiply by gamma and add beta."""
+    """In test mode too, multiply by gamma and add beta."""
     for shape in (*layer.shapes[:2], (1, *layer.shapes[0][1:])):
         yield at_test_time(layer, student, rng, shape, LARGE, TINY)
 
@@ -67,7 +67,7 @@ def at_test_time(
 
 
 def changes_nothing_else_in_bn_param(layer: Layer, student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Keep what else bn_param holds, and in test mode the running statistics too."""
+    """Leave everything else in bn_param as it is, and in test mode the running statistics too."""
     shape = layer.shapes[0]
     more = {"eps": 0.1, "momentum": 0.6, "layer": 3.5, "note": "third", **drawn_statistics(rng, shape)}
     trained = layer.call(student, *layer.draw(rng, shape), {"mode": "train", **more})
@@ -111,7 +111,7 @@ def entries_of_shape(call: Call, required: Shape) -> Expectation:
     def judge(answers: Answers) -> Finding | None:
         param = answers.value(left)
         if not isinstance(param, dict):
-            return Finding(rung=Rung.TYPE, message="bn_param is no dict any more.")
+            return Finding(rung=Rung.TYPE, message="bn_param is not a dict any more.")
         for key in RUNNING:
             if key not in param:
                 return Finding(rung=Rung.TYPE, message=f"bn_param has no entry {key!r}.")

@@ -29,8 +29,8 @@ RATE, STEPS = 0.7, 12
 EPS = 1e-5
 NEEDS_FORWARD = "This counts once the values of your batchnorm_forward are right: the network is made of both."
 DOES_NOT_LEARN = (
-    "The deep network that your gradients train does not learn. If every other check of batchnorm_backward is passed, look for what one "
-    "layer leaves to the next: each has a cache of its own."
+    "The deep network that your gradients train does not learn. If batchnorm_backward passes every other check, look for "
+    "something that the layers share by accident: each needs a cache of its own."
 )
 
 # A loop in an expression: walrus targets inside a comprehension belong to the lambda around it, so the parameters move on. Gradients of

@@ -59,8 +59,8 @@ def wrong_factor(out: Floats, x: Floats, p: float, due: str, rtol: float = FLOAT
         return None
     for code, (factor, found) in FACTORS.items():
         if code != due and math.isfinite(factor(p)) and close(out, x * factor(p), rtol):
-            return law(code, f"The kept units are {found} where they should be {words}.")
-    return law("another_factor", f"The units that are not 0 are not x {words}.")
+            return law(code, f"The units that are not 0 are {found}; they should be {words}.")
+    return law("another_factor", f"The units that are not 0 should be {words}, but are not.")
 
 
 def kept_factor(out: Floats, x: Floats, p: float, due: str, rtol: float = FLOAT64.rtol) -> Finding | None:
@@ -73,9 +73,9 @@ def kept_factor(out: Floats, x: Floats, p: float, due: str, rtol: float = FLOAT6
 
 def at_test_time(out: Floats, x: Floats, p: float, due: str) -> Finding | None:
     if np.all(out == 0):
-        return law("all_zero", "Every unit is 0 at test time.")
+        return law("all_zero", "Every unit is 0 in test mode.")
     if np.any(out == 0):
-        return law("drops_at_test_time", "Units are dropped at test time; nothing is random there.")
+        return law("drops_at_test_time", "Units are dropped in test mode; nothing should be random there.")
     return wrong_factor(out, x, p, due)
 
 
@@ -124,11 +124,11 @@ def random_checks(function: str, share: int) -> tuple[Check, ...]:
             yield compare_law(lambda out, p=p: share_kept(out, p), out)
 
     def drops_each_unit_by_itself(student: Student, rng: Rng) -> Iterator[Expectation]:
-        """Decide for every unit independently: of its row, its column, its channel, its value and the other calls."""
+        """Decide for every unit on its own, independently of its row, column, channel and value, and of other calls."""
         yield from independence(getattr(student, function), rng)
 
     def repeats_the_mask_for_the_same_seed(student: Student, rng: Rng) -> Iterator[Expectation]:
-        """With dropout_param['seed'], the same seed (0 is one, too) gives the same mask, and another seed another one."""
+        """If dropout_param has a seed (it may be 0), the same seed gives the same mask, and another seed a different one."""
         x = draw(rng, 30, 40)
         seed = int(rng.integers(1, 10_000))
         outs = [getattr(student, function)(x, train(0.6, seed=number))[0] for number in (seed, seed, seed + 1)]
@@ -242,7 +242,7 @@ def exact_count(*outs: Floats) -> Finding | None:
 def same_seed(first: Floats, again: Floats, other: Floats | None) -> Finding | None:
     """Two calls with one seed, and one with another. By chance two masks are equal with probability 0.52^1200."""
     if np.any((first != 0) != (again != 0)):
-        return law("seed_ignored", "The same seed gives another mask.")
+        return law("seed_ignored", "The same seed gives a different mask.")
     if other is not None and np.all((first != 0) == (other != 0)):
         return law("seed_fixed", "Another seed gives the same mask.")
     return None
@@ -256,7 +256,7 @@ inverted_checks = forward_checks(
     "not_scaled",
     (
         "In training, every unit is either 0 or x / p, where p is the probability of keeping it.",
-        "At test time return x itself: inverted dropout has done its scaling in training.",
+        "In test mode return x itself: inverted dropout does its scaling in training.",
     ),
     share=2,
 )
@@ -281,6 +281,6 @@ def kept_at_one(out: Result, x: Floats) -> Expectation:
         ready = ready_to_compare(finite, x.shape, out.label)
         if isinstance(ready, Finding):
             return ready
-        return None if close(ready, x) else law("not_the_input", "The output is not x, though no unit is to be dropped.")
+        return None if close(ready, x) else law("not_the_input", "The output is not x, though no unit should be dropped.")
 
     return Expectation(wants=(out,), judge=judge)

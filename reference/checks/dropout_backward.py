@@ -53,12 +53,12 @@ def mask_of(factor: Floats, dx: Floats, dout: Floats, p: float) -> Finding | Non
         code = "unmasked" if np.all(dx) else "opposite_mask" if np.all((dx == 0) == kept) else "another_mask"
         return law(code, "The mask is not the one of the forward pass.")
     found = wrong_factor(dx[kept], dout[kept], p, "divided_by_p")
-    return law(found.code if found else "", "The gradient of the kept units has another scale than the forward pass.")
+    return law(found.code if found else "", "The gradient of the kept units is not scaled as the forward pass scaled the units.")
 
 
 @check("dropout_backward", Kind.GRADIENT, points=1)
 def passes_the_gradient_through_at_test_time(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """At test time the forward pass is the identity, so dx is dout."""
+    """In test mode the forward pass is the identity, so dx is dout."""
     for p in (0.3, 0.8):
         x, dout = draw(rng, 5, 6), draw(rng, 5, 6)
         out, cache = student.dropout_forward(x, {"mode": "test", "p": p})
@@ -71,13 +71,13 @@ def passed_through(factor: Floats, dx: Floats, dout: Floats) -> Finding | None:
     if close(dx, dout) or close(dx, dout * factor):
         return None
     if not np.any(dx):
-        return law("all_zero", "dx is 0 at test time.")
-    return law("another_gradient", "dx is not dout at test time.")
+        return law("all_zero", "dx is 0 in test mode.")
+    return law("another_gradient", "dx is not dout in test mode.")
 
 
 @check("dropout_backward", Kind.PURITY, points=1)
 def leaves_its_cache_as_it_was(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """The same dout and cache give the same dx again, also after another forward pass."""
+    """The same dout and cache give the same dx again, even after another forward pass."""
     dout = draw(rng, 9, 12)
     _, cache = student.dropout_forward(draw(rng, 9, 12), train(0.6))
     first = student.dropout_backward(dout, cache)

@@ -17,7 +17,7 @@ unscaled_checks = forward_checks(
     "multiplied_by_p",
     (
         "In training, every unit is either 0 or x, without any scale.",
-        "At test time return x * p: the weight-scaling inference rule.",
+        "In test mode return x * p: the weight-scaling inference rule.",
     ),
     share=1,
 )
@@ -31,7 +31,7 @@ def returns_a_number(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("ensemble_average", Kind.VALUE, points=3)
 def averages_over_all_masks(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Weigh the output of every mask by the probability of that mask; for a linear unit the mean is p theta.x."""
+    """Weight the output of every mask by the probability of that mask; for a linear unit the mean is p theta.x."""
     for n, p in ((1, 0.3), (2, 0.5), (5, 0.8), (9, 0.35), (4, 1.0)):
         yield compare(student.ensemble_average(draw(rng, n), draw(rng, n), p))
     theta, x = (draw(rng, 6).astype(np.float32) for _ in range(2))

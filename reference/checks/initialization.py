@@ -72,7 +72,7 @@ def expect(rule: Law, read: Reader, *calls: Call, named: bool = False) -> Expect
 
 
 def read_matrix(value: Any, expected: Any, label: str) -> Floats | Finding:
-    """Give the weights as float64; a transposed matrix has its own check to lose and is turned round here."""
+    """Give the weights as float64; a transposed matrix has its own check to lose and is transposed here."""
     if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape == np.shape(expected)[::-1]:
         value = value.T
     return ready_to_compare(value, np.shape(expected), label)
@@ -122,11 +122,11 @@ def initializer_checks(function: str, family: str, draw: Drawer, cases: Sequence
     follows_the_required_distribution.__doc__ = FAMILY_SENTENCES[family]
 
     def draws_every_weight_by_itself(student: Student, rng: Rng) -> Iterator[Expectation]:
-        """Draw every weight independently of its row and its column."""
+        """Draw every weight on its own, independently of its row and its column."""
         yield expect(dependence, read_matrix, draw(student, rng, 60, 80))
 
     def draws_from_the_given_generator(student: Student, rng: Rng) -> Iterator[Expectation]:
-        """Draw from rng alone: the same state gives the same weights, another state other weights."""
+        """Draw only from rng: the same state gives the same weights, and a different state different weights."""
         state, another = rng.integers(2**32), rng.integers(2**32)
         calls = [draw(student, np.random.default_rng(number), 6, 5) for number in (state, state, another)]
         yield expect(draws_from_rng, read_matrix, *calls)
@@ -178,7 +178,7 @@ zeros_checks = matrix_checks("zeros_init", lambda student, _rng, n_in, n_out: st
 
 @check("zeros_init", Kind.VALUE, points=2)
 def is_zero_everywhere(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return zeros alone."""
+    """Return only zeros."""
     for n_in, n_out in ((4, 6), (7, 7)):
         yield expect(all_zero, read_matrix, student.zeros_init(n_in, n_out), named=True)
 
@@ -188,7 +188,8 @@ def all_zero(*arrays: Floats) -> Finding | None:
     if not np.any(values):
         return None
     if np.all(values == values[0]):
-        return law("one_constant", "Every value is the same, but not 0.")
+        code = "one_hundredth" if np.isclose(values[0], 0.01) else "one_constant"
+        return law(code, "Every value is the same, but not 0.")
     return law("not_zero", "Some values are not 0.")
 
 
@@ -200,14 +201,14 @@ def returns_a_small_positive_bias(student: Student, rng: Rng) -> Iterator[Expect
 
 @check("relu_bias", Kind.VALUE, points=1)
 def starts_at_one_hundredth(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Without a value, start every bias at 0.01."""
+    """If no value is given, start every bias at 0.01."""
     for n_out in (1, 6):
         yield compare(student.relu_bias(n_out))
 
 
 @check("relu_bias", Kind.VALUE, points=2)
 def starts_at_the_given_value(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """With a value, start every bias at it."""
+    """If a value is given, start every bias at that value."""
     for n_out, value in ((5, 0.1), (4, 0.0375)):
         yield compare(student.relu_bias(n_out, value=value))
 

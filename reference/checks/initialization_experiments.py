@@ -71,7 +71,7 @@ def returns_a_dict_per_layer(student: Student, rng: Rng) -> Iterator[Expectation
 
 @check("activation_statistics", Kind.VALUE, points=2)
 def takes_the_mean_of_the_activations(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give the mean of all values of a layer, after the activation; every layer's sums have their biases."""
+    """Give the mean of all values of a layer, after the activation; add the biases in every layer."""
     yield from _expect_entry(student, rng, "mean")
     x, weights = draw_network(rng, "tanh", N=1)
     call = student.activation_statistics(x, weights, "tanh")
@@ -80,7 +80,7 @@ def takes_the_mean_of_the_activations(student: Student, rng: Rng) -> Iterator[Ex
 
 @check("activation_statistics", Kind.VALUE, points=1)
 def takes_the_standard_deviation_of_all_values(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give the standard deviation of all values of a layer at once; it divides by their number."""
+    """Give the standard deviation of all values of a layer at once; divide by their number (ddof 0)."""
     yield from _expect_entry(student, rng, "std")
 
 
@@ -153,7 +153,7 @@ def moves_the_hidden_layer(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("symmetric_step", Kind.VALUE, points=1)
 def keeps_equal_units_equal(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Two hidden units that start equal move, and move alike. Column j of W1 belongs to unit j."""
+    """Two hidden units that start equal must move and stay equal. Column j of W1 belongs to unit j."""
     params, x = draw_step(rng)
     equal = {"W1": params["W1"][:, [0, 0]], "b1": params["b1"][[0, 0]], "W2": params["W2"][[0, 0]], "b2": params["b2"]}
     yield expect(lambda step: _equal_units(step, equal), _read_step, student.symmetric_step(equal, x, 0.3, 0.7))
@@ -161,7 +161,7 @@ def keeps_equal_units_equal(student: Student, rng: Rng) -> Iterator[Expectation]
 
 def _read_step(value: Any, expected: dict[str, Floats], label: str) -> dict[str, Floats] | Finding:
     if not isinstance(value, dict) or not value.keys() >= expected.keys():
-        return Finding(rung=Rung.TYPE, message=f"{label} is no dict with {', '.join(expected)}.")
+        return Finding(rung=Rung.TYPE, message=f"{label} is not a dict with the keys {', '.join(expected)}.")
     step: dict[str, Floats] = {}
     for key, due in expected.items():
         ready = ready_to_compare(value[key], due.shape, key)
@@ -182,7 +182,7 @@ def _equal_units(step: dict[str, Floats], start: dict[str, Floats]) -> Finding |
 
 @check("symmetric_step", Kind.SHAPE, points=1)
 def keeps_the_shapes(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return the parameters in the shapes in which they came."""
+    """Return every parameter in the shape in which it was given."""
     yield expect(_shapes_of, _read_raw_step, student.symmetric_step(*draw_step(rng), 0.3, 0.7))
 
 
@@ -206,7 +206,7 @@ def keeps_the_dtypes(student: Student, rng: Rng) -> Iterator[Expectation]:
 def _dtypes_of(step: dict[str, Any], dtype: Any) -> Finding | None:
     for key in SHAPES_OF_STEP:
         if np.asarray(step[key]).dtype != dtype:
-            return Finding(rung=Rung.DTYPE, message=f"{key} is of {np.asarray(step[key]).dtype} where {np.dtype(dtype)} is required.")
+            return Finding(rung=Rung.DTYPE, message=f"{key} is {np.asarray(step[key]).dtype} where {np.dtype(dtype)} is required.")
     return None
 
 

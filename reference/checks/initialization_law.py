@@ -48,8 +48,8 @@ def mean_of(W: Floats, family: str) -> Finding | None:
     if abs(float(np.mean(values))) <= bound:
         return None
     if np.all(W >= 0):
-        return law("never_negative", "No weight is negative; the weights should lie around 0 on both sides.")
-    return law("off_centre", "The weights do not lie around 0.")
+        return law("never_negative", "No weight is negative; the weights should lie on both sides of 0.")
+    return law("off_centre", "The mean of the weights is not 0.")
 
 
 def family_of(W: Floats, family: str) -> Finding | None:
@@ -112,7 +112,7 @@ def guesses_for(i: int, o: int, family: str, variance: float) -> Guesses:
         "he_fan_out_variance": (2 / o, "it is 2 / n_out"),
         "sum_variance": (1 / (i + o), "it is 1 / (n_in + n_out)"),
         "root_taken_twice": (math.sqrt(variance), "its square root is used as the variance"),
-        "not_scaled": (1.0 if family == NORMAL else 1 / 3, "it is that of numbers which nothing has scaled"),
+        "not_scaled": (1.0 if family == NORMAL else 1 / 3, "it is that of numbers that are not scaled"),
     }
     if family == NORMAL:
         return table | {"root_forgotten": (variance**2, "the variance is used as the standard deviation")}
@@ -150,9 +150,9 @@ def dependence(W: Floats) -> Finding | None:
 
 def draws_from_rng(first: Floats, again: Floats, other: Floats) -> Finding | None:
     if not np.allclose(first, again, rtol=1e-9, atol=0):
-        return law("not_from_rng", "The same state of rng gives other weights: draw from rng, and from nothing else.")
+        return law("not_from_rng", "The same state of rng gives different weights: draw from rng, and from nothing else.")
     if np.allclose(first, other, rtol=1e-9, atol=0):
-        return law("always_the_same", "Another state of rng gives the same weights: draw from rng as it comes.")
+        return law("always_the_same", "A different state of rng gives the same weights: draw from rng, and do not seed anything.")
     return None
 
 
@@ -161,7 +161,7 @@ def guesses_for_std(n_in: int, std: float) -> Guesses:
     return {
         "std_as_variance": (std, "std is used as the variance"),
         "std_squared": (std**4, "the square of std is used as the standard deviation"),
-        "not_scaled": (1.0, "it is that of numbers which nothing has scaled"),
+        "not_scaled": (1.0, "it is that of numbers that are not scaled"),
         "std_ignored": (SMALL_STD**2, "it is that of the standard deviation 0.01, whatever std is"),
         "divided_by_inputs": (std**2 / n_in, "it is std^2 / n_in"),
     }

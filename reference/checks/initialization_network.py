@@ -44,11 +44,12 @@ def read_pairs(value: Any, expected: Any, label: str) -> list[tuple[Any, Any]] |
     if not isinstance(value, (list, tuple)):
         return Finding(rung=Rung.TYPE, message=f"{label} is of type {type(value).__name__} where a list of pairs is required.")
     if len(value) != len(expected):
-        message = f"There are {len(value)} pairs where {len(expected)} are required: one per weight layer, the input being no layer."
+        pairs = "1 pair" if len(value) == 1 else f"{len(value)} pairs"
+        message = f"The list has {pairs} (W, b), not {len(expected)}: one per weight layer is required, and the input is not a layer."
         return Finding(rung=Rung.COUNT, message=message, code="too_few" if len(value) < len(expected) else "too_many")
     for number, pair in enumerate(value, 1):
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-            return Finding(rung=Rung.TYPE, message=f"Entry {number} of the list is no pair (W, b).")
+            return Finding(rung=Rung.TYPE, message=f"Entry {number} of the list is not a pair (W, b).")
     return list(value)
 
 
@@ -82,7 +83,7 @@ def knows_the_scheme_of_zeros(student: Student, rng: Rng) -> Iterator[Expectatio
 
 @check("initialize_network", Kind.STATISTICS, points=3)
 def follows_the_named_scheme_in_every_layer(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Draw the weights of each layer by the scheme named, with that layer's own n_in and n_out."""
+    """Draw the weights of each layer by the named scheme, with that layer's own n_in and n_out."""
     for scheme in NETWORK_SCHEMES:
         network = student.initialize_network(list(SIZES), scheme, seed_of(rng))
         rule = partial(_scheme_of, scheme=scheme)
@@ -125,14 +126,14 @@ def own_scheme(network: Call, scheme: str, seed: Generator) -> Fallback:
         if isinstance(weights, Finding) or any(isinstance(W, Finding) for W in own) or _scheme_of(own, scheme) is None:  # type: ignore[arg-type]
             return None
         alike = all(0.85 < np.mean(W**2) / max(float(np.mean(V**2)), 1e-300) < 1.18 for W, V in zip(weights, own, strict=True))  # type: ignore[operator]
-        return f"It draws what your own {scheme} draws, which is judged on its own." if alike else None
+        return f"It draws what your own {scheme} draws, so it has its points. Correct {scheme}." if alike else None
 
     return Fallback(record=record, judge=judge)
 
 
 @check("initialize_network", Kind.STATISTICS, points=1)
 def draws_every_layer_by_itself(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Draw every layer anew: layers of one size have different weights."""
+    """Draw new weights for every layer: layers of the same shape should have different weights."""
     network = student.initialize_network([50, 50, 50], "lecun_normal", seed_of(rng))
     # Side by side, column k of one layer and column k of the next are neighbours in one matrix.
     yield expect(lambda weights: dependence(np.stack(weights, axis=2).reshape(50, 100)), read_weights, network)
@@ -140,7 +141,7 @@ def draws_every_layer_by_itself(student: Student, rng: Rng) -> Iterator[Expectat
 
 @check("initialize_network", Kind.STATISTICS, points=1)
 def draws_from_the_given_generator(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Draw from rng alone: the same state gives the same network, another state another one."""
+    """Draw only from rng: the same state gives the same network, and a different state a different one."""
     state, another = seed_of(rng), seed_of(rng)
     networks = [student.initialize_network([4, 5, 3], "he_uniform", seed) for seed in (state, state, another)]
     rule = lambda *networks: draws_from_rng(*(np.concatenate([np.ravel(W) for W in weights]) for weights in networks))  # noqa: E731
@@ -174,7 +175,7 @@ def own_shapes(network: Call, scheme: str, sizes: Sequence[int], seed: Generator
         like_own = [(W, np.zeros(n_out)) for W, n_out in zip(own, sizes[1:], strict=True)]
         if isinstance(_read_shaped_pairs(pairs, like_own, ""), Finding):
             return None
-        return f"Its weights have the shape that your own {scheme} gives them, which is judged on its own."
+        return f"Its weights have the shape that your own {scheme} gives them, so it has its points. Correct {scheme}."
 
     return Fallback(record=record, judge=judge)
 
@@ -200,7 +201,7 @@ def _in_float64(pairs: list[tuple[Any, Any]]) -> Finding | None:
     for number, pair in enumerate(pairs, 1):
         for name, one in zip("Wb", pair, strict=True):
             if getattr(one, "dtype", None) != np.float64:
-                return Finding(rung=Rung.DTYPE, message=f"{name} of layer {number} is not of float64.")
+                return Finding(rung=Rung.DTYPE, message=f"{name} of layer {number} is not float64.")
     return None
 
 

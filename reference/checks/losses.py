@@ -127,7 +127,7 @@ softmax_loss_checks = (
         "softmax_loss",
         classes,
         "Give the mean over the examples of -log p, where p is the probability of the right class.",
-        "Give the gradient of the mean loss: the probabilities, less 1 at the right class of each row, divided by N.",
+        "Give the gradient of the mean loss: the probabilities, minus 1 at the right class of each row, all divided by N.",
         (2, 3),
     ),
 )
@@ -135,13 +135,15 @@ softmax_loss_checks = (
 
 @check("softmax_loss", Kind.VALUE, points=1)
 def does_not_cap_the_loss(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give the whole loss where the right class is far below the winner (30 to 60): nothing is clipped, nothing added to p."""
+    """Give the whole loss where the right class is far below the winner (30 to 60): do not clip p, and add nothing to it."""
     yield compare(student.softmax_loss(*moved(rng, 6, 4, -rng.uniform(30, 60, 6)))[0])
 
 
 @check("softmax_loss", Kind.STABILITY, points=1)
 def is_right_where_a_probability_rounds_to_zero(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Be right, too, where the right class is 1000 to 10 000 below the others, or above them: the log is taken of the sum of the row."""
+    """Be right, too, where the right class is 1000 to 10 000 below or above the others: never take the log of a
+    probability, but use log p = shifted score - log(sum of the row).
+    """
     for by in (-rng.uniform(1e3, 1e4, 5), rng.uniform(1e3, 1e4, 4)):
         yield from map(right, student.softmax_loss(*moved(rng, by.size, 3, by)))
     x, y = moved(rng, 5, 3, np.zeros(5))
@@ -175,7 +177,8 @@ svm_loss_checks = (
         "svm_loss",
         hinge_cases,
         "Sum max(0, s_k - s_y + 1) over the wrong classes k of each example, and take the mean over the examples.",
-        "Give the gradient of the mean loss: every positive margin pushes its own class by 1 / N, and the right class by -1 / N.",
+        "Give the gradient of the mean loss: for every positive margin s_k - s_y + 1, add 1 / N to the gradient of class k and "
+        "subtract 1 / N from that of the right class.",
         (2, 3),
     ),
 )
@@ -223,13 +226,13 @@ binary_checks = (
 
 @check("binary_cross_entropy", Kind.VALUE, points=1)
 def does_not_cap_the_loss_of_a_missed_one(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give the whole loss for the label 1 and a score from -40 to -60: nothing is clipped, nothing added to p."""
+    """Give the whole loss for the label 1 and a score from -40 to -60: do not clip p, and add nothing to it."""
     yield compare(student.binary_cross_entropy(-rng.uniform(40, 60, 5), np.ones(5))[0])
 
 
 @check("binary_cross_entropy", Kind.STABILITY, points=1)
 def is_right_where_the_sigmoid_saturates(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Be right where p rounds to 0 or 1, for both labels: the loss of a wrong answer grows with the score, without a cap."""
+    """Be right where p rounds to 0 or 1, for both labels: the loss of a wrong answer grows with the score, without limit."""
     # Small losses have a call of their own, since beside large ones they would be lost in the mean.
     for sizes, side in (((12.0, 15.0, 20.0), 1), ((20.0, 50.0, 500.0), -1), ((800.0, 2000.0, 1e4), -1)):
         y = np.repeat([0, 1], 3)
@@ -264,7 +267,7 @@ mse_checks = (
         "mse_loss",
         pairs,
         "Sum the squared errors of each example and take the mean over the N examples, without a factor 1/2.",
-        "Give the gradient of this very loss with respect to the predictions: twice the error, divided by N.",
+        "Give the gradient of this loss with respect to the predictions: twice the error, divided by N.",
         (2, 2),
     ),
 )

@@ -4,7 +4,7 @@ The numbers of `next_w` and those of the state have checks of their own, so that
 that reason no state is handed in where `next_w` is looked at, and the learning rate stays the same from step to step. Where epsilon is
 not the point it is too small to matter, wherever it stands, so that a slip there costs the check of epsilon alone.
 
-A slip in Adam's count of steps makes NaN of every first step (the correction divides 0 by 0), and by NaN no mistake is told from another.
+A slip in Adam's count of steps makes NaN of every first step (the correction divides by 0), and by NaN no mistake is told from another.
 Adam's known mistakes are therefore told apart by steps in the middle of training, of which nothing is expected: see `reveal`.
 """
 
@@ -129,8 +129,8 @@ def step_checks(rule: Rule) -> tuple[Check, ...]:
             yield from (expect(rule, call[0]) for call in calls)
         yield from reveal(rule, *(call for config in ({}, *zeros) for call in later(student, rule, rng, config, scale=10.0)))
 
-    zero = f" An entry that is there counts also where it is 0, as {rule.zero[0]} may be." if rule.zero else ""
-    defaults = f"With no config, with config=None, and for every entry that it lacks, use the defaults that the stub names.{zero}"
+    zero = f" An entry of 0 is not missing: {rule.zero[0]} may be 0." if rule.zero else ""
+    defaults = f"With no config, with config=None, and for every entry that is missing, use the defaults in the docstring.{zero}"
     return (
         declare(
             moves_two_weights, rule, Kind.SMOKE, 0, f"Return a pair, the weights after the step and the config. {rule.formula}", public=True
@@ -170,7 +170,8 @@ def state_checks(rule: Rule) -> tuple[Check, ...]:
         declare(keeps_its_state_in_the_config, rule, Kind.VALUE, 1, rule.kept),
         declare(
             keeps_the_states_of_two_weights_apart, rule, Kind.VALUE, 1,
-            "Remember things in the returned config alone: the steps of one array of weights leave no trace in those of another.",
+            "Keep all state in the returned config, never in globals or default arguments: "
+            "two arrays of weights must not affect each other.",
         ),
     )  # fmt: skip
 
@@ -219,7 +220,7 @@ momentum = Rule(
     settings=({"learning_rate": 0.1, "momentum": 0.7}, {"learning_rate": 0.35, "momentum": 0.95}),
     zero=("momentum",),
     state=("velocity",),
-    kept="Take the velocity from config['velocity'], zeros if there is none, and put momentum * velocity - learning_rate * dw there.",
+    kept="Read the velocity from config['velocity'] (zeros if it is missing), and store momentum * velocity - learning_rate * dw there.",
 )
 nesterov = Rule(
     name="nesterov_momentum",
@@ -238,8 +239,8 @@ rmsprop = Rule(
     ),
     zero=("decay_rate",),
     state=("cache",),
-    kept="Take the cache from config['cache'], zeros if there is none, and put decay_rate * cache + (1 - decay_rate) * dw^2 there.",
-    epsilon="Add epsilon (1e-8 if the config has none) outside the root: sqrt(cache) + epsilon. A weight whose gradient is 0 stays.",
+    kept="Read the cache from config['cache'] (zeros if it is missing), and store decay_rate * cache + (1 - decay_rate) * dw^2 there.",
+    epsilon="Add epsilon (1e-8 if the config has none) outside the root: sqrt(cache) + epsilon. If its gradient is 0, a weight stays.",
     epsilons=(
         ({"learning_rate": 0.5, "decay_rate": 0.8, "epsilon": 0.6}, 1.0),
         ({"learning_rate": 0.2, "decay_rate": 0.8, "epsilon": 0.01}, 0.1),
@@ -249,8 +250,8 @@ rmsprop = Rule(
 adam = Rule(
     name="adam",
     formula=(
-        "Count t up; m becomes beta1 * m + (1 - beta1) * dw, v becomes beta2 * v + (1 - beta2) * dw^2; next_w is w - learning_rate * m_hat "
-        "/ (sqrt(v_hat) + epsilon) with m_hat = m / (1 - beta1^t) and v_hat = v / (1 - beta2^t)."
+        "Increment t; m becomes beta1 * m + (1 - beta1) * dw, v becomes beta2 * v + (1 - beta2) * dw^2; next_w is w - learning_rate * "
+        "m_hat / (sqrt(v_hat) + epsilon) with m_hat = m / (1 - beta1^t) and v_hat = v / (1 - beta2^t)."
     ),
     settings=(
         {"learning_rate": 0.1, "beta1": 0.7, "beta2": 0.9, "epsilon": TINY_EPSILON},
@@ -258,7 +259,7 @@ adam = Rule(
     ),
     zero=("beta1", "beta2"),
     state=("m", "v", "t"),
-    kept="Take m, v and t from the config, zeros if they are not there, and put the new ones there: m and v uncorrected, t greater by 1.",
+    kept="Read m, v and t from the config (zeros if they are missing), and store the new ones there: m and v uncorrected, t larger by 1.",
     epsilon="Add epsilon (1e-8 if the config has none) outside the root and after the correction: sqrt(v_hat) + epsilon.",
     epsilons=(
         ({"learning_rate": 0.5, "beta1": 0.7, "beta2": 0.9, "epsilon": 0.6}, 1.0),

@@ -48,7 +48,7 @@ def number(function: str, *arguments: float, stability: int = 0) -> tuple[Check,
     return contract(function, call_schedule, dtype=0, purity=0, stability=stability)
 
 
-STEP = "Multiply lr by drop once for every whole `every` epochs that have passed: lr * drop^(epoch // every)."
+STEP = "Multiply lr by drop each time that `every` epochs have passed: lr * drop^(epoch // every)."
 step_decay = (
     rates_at(
         "step_decay", Kind.SMOKE, 0, "has_dropped_once_after_three_epochs", [(0.1, 3, 0.5, 2)], f"Return one number. {STEP}",
@@ -76,7 +76,7 @@ exponential_decay = (
     rates_at(
         "exponential_decay", Kind.VALUE, 3, "decays_by_one_factor_per_epoch",
         [(0, 0, 0.3), (0, 1, 0.3), (0, 2, 0.3), (0, 7, 0.05), (0, 40, 0.05), (0, 3, 1.4), (0, 30, 0.7), (0, 5, 0.0)],
-        f"{EXPONENTIAL} In epoch 0, and in every one if k is 0, this is lr.",
+        f"{EXPONENTIAL} In epoch 0, and in every epoch if k is 0, this is lr.",
     ),
     *number("exponential_decay", 0.3, 1, 1.7, stability=1),
 )  # fmt: skip
@@ -90,7 +90,7 @@ inverse_time_decay = (
     rates_at(
         "inverse_time_decay", Kind.VALUE, 3, "decays_as_one_over_time",
         [(0, 0, 0.3), (0, 1, 0.3), (0, 2, 0.3), (0, 7, 0.05), (0, 40, 0.05), (0, 3, 1.4), (0, 3000, 0.7), (0, 5, 0.0)],
-        f"{INVERSE} In epoch 0, and in every one if k is 0, this is lr.",
+        f"{INVERSE} In epoch 0, and in every epoch if k is 0, this is lr.",
     ),
     *number("inverse_time_decay", 0.3, 6, 0.4),
 )  # fmt: skip

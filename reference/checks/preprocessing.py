@@ -40,7 +40,7 @@ Measure = Callable[[Floats], tuple[Floats, Floats]]
 Divisor = Callable[[Floats, Floats], Floats]
 
 # A divisor may carry a guard of 1e-8, which is up to 3e-8 of the standard deviations and ranges here (0.3 and more), and the guard
-# may stand in the statistics: next to the largest value, of size 3 to 20.
+# may stand in the statistics: next to the largest value, which is 3 to 20 away from 0.
 GUARDED = Tolerance(rtol=1e-6, scaled=1e-8, atol=1e-12)
 
 # With as many examples as features among them: there a wrong axis broadcasts without a word.
@@ -105,7 +105,8 @@ def call_min_max_fit(student: Student, rng: Rng, dtype: Any, scale: float) -> Ca
 
 standardize_fit_checks = (
     fit_smoke(
-        "standardize_fit", "Return a pair: for x = [[1, 30], [3, 10], [2, 20]] the means are [2, 20], the deviations [0.816..., 8.16...]."
+        "standardize_fit",
+        "Return a pair: for x = [[1, 30], [3, 10], [2, 20]] the means are [2, 20], the standard deviations [0.816..., 8.16...].",
     ),
     fit_value("standardize_fit", 0, "Give the mean of every feature, over the examples.", 1, "measures_the_mean_of_every_feature"),
     fit_value(
@@ -137,7 +138,7 @@ def shifts_and_scales_the_example(student: Student, rng: Rng) -> Iterator[Expect
 
 @check("standardize", Kind.VALUE, points=1)
 def standardizes_the_training_set(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Take the mean away and divide by the standard deviation, feature by feature."""
+    """Subtract the mean and divide by the standard deviation, feature by feature."""
     for n, d in SIZES:
         x = table(rng, n, d)
         yield compare(student.standardize(x, x.mean(axis=0), x.std(axis=0)), tolerance=GUARDED)
@@ -160,7 +161,7 @@ def maps_the_example(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("min_max", Kind.VALUE, points=1)
 def maps_the_range_of_the_training_set_to_zero_and_one(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Take lo away and divide by hi - lo, feature by feature."""
+    """Subtract lo and divide by hi - lo, feature by feature."""
     for n, d in SIZES:
         x = table(rng, n, d)
         yield compare(student.min_max(x, x.min(axis=0), x.max(axis=0)), tolerance=GUARDED)
@@ -204,7 +205,7 @@ def use_contract(function: str, caller: Any) -> tuple[Check, ...]:
     """The standing checks, and one for the statistics, which a guard against a division by 0 is put into most easily."""
 
     def leaves_the_statistics_alone(student: Student, rng: Rng) -> Iterator[Expectation]:
-        """Leave the statistics as they are, for the next set that they are meant for: put a guard into a new array."""
+        """Leave the statistics as they are, since other sets need them too: put a guard into a new array."""
         yield compare_unchanged(caller(student, rng, np.float64, 1.0), exempt=(0,))
 
     return (
@@ -240,7 +241,7 @@ def wrong_beside(z: Floats, x: Floats, shift: Floats, divisor: Floats, constant:
     due = (x - shift)[:, varies] / divisor[varies]
     if np.all(np.abs(z[:, varies] - due) <= (1e-3 if x.dtype == np.float32 else GUARDED.rtol) * (np.abs(due) + 1e-3)):
         return None
-    return Finding(rung=Rung.LAW, message="The constant feature is 0, but the features beside it are not right.", code="others_wrong")
+    return Finding(rung=Rung.LAW, message="The constant feature is 0, but the other features are wrong.", code="others_wrong")
 
 
 def zero_and_the_others(z: Call, statistics: Sequence[Result | Floats], constant: Booleans, divisor: Divisor) -> Expectation:
@@ -299,9 +300,9 @@ def constant_features(fit: str, use: str, measure: Measure, divisor: Divisor) ->
             yield either(compare_quiet(given), compare_quiet(measured))
 
     makes_zero_of_a_constant_feature.__doc__ = (
-        f"A feature that is constant in the training set becomes 0 there, by your {fit} and {use}; the features beside it come out as ever."
+        f"With your {fit} and {use}, a feature that is constant in the training set becomes 0 there; the others are scaled as usual."
     )
-    divides_by_no_zero.__doc__ = f"Constant features give neither NaN nor a NumPy warning, by your {fit} and {use}."
+    divides_by_no_zero.__doc__ = f"With your {fit} and {use}, constant features give neither NaN nor a NumPy warning."
     return (
         check(use, Kind.STABILITY, points=2, cases="constant")(makes_zero_of_a_constant_feature),
         check(use, Kind.STABILITY, points=1, cases="constant")(divides_by_no_zero),
@@ -363,6 +364,7 @@ mean_image_checks = image_checks(
 channel_mean_checks = image_checks(
     "subtract_channel_mean",
     (np.array([[[[1.0, 10.0], [3.0, 30.0]]]]), np.array([[[[1.0, 10.0], [3.0, 30.0]]]])),
-    "Return one array, shaped like x: [[[[1, 10], [3, 30]]]], subtracted from itself, becomes [[[[-1, -10], [1, 10]]]].",
+    "Return one array, shaped like x: with [[[[1, 10], [3, 30]]]] as train and as x, the channel means are 2 and 20, and the result is "
+    "[[[[-1, -10], [1, 10]]]].",
     "Subtract one mean per channel, over all images and all pixels; the channels are the last axis.",
 )

@@ -48,7 +48,7 @@ def slips(m: int) -> tuple[Rule, ...]:
         Rule(code="summed_steps", words="The steps are m times as long as they should be: average over the examples.", scale=float(m)),
         Rule(code="decoder_fixed", words="The decoder does not move.", decoder="fixed"),
         Rule(code="decoder_bias_fixed", words="The bias of the decoder does not move.", decoder="bias fixed"),
-        Rule(code="decoder_first", words="The decoder moves before the gradient of the encoder is taken.", decoder="first"),
+        Rule(code="decoder_first", words="The decoder moves before the gradient of the encoder is computed.", decoder="first"),
         Rule(code="tied", words="The decoder is the transposed encoder; it should have weights of its own.", decoder="tied"),
     )
 

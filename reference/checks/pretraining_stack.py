@@ -101,7 +101,7 @@ def saw(h: Floats, dW: Floats, db: Floats) -> bool:
 
 @check("greedy_pretrain", Kind.VALUE, points=2)
 def trains_a_layer_as_an_autoencoder(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Train a layer by as many steps as are asked for, of the size asked for, on the loss of an autoencoder."""
+    """Train a layer on the loss of an autoencoder, with as many steps as are asked for and the step size asked for."""
     data, start, state = draw_data(rng), seed_of(rng), int(rng.integers(2**31))
     stacks = [student(seeded("greedy_pretrain", state), data.batch, [3], lr, steps, start) for lr, steps in RUNS]
     own = student(seeded("train_autoencoder", state), data.batch, 3, *RUNS[-1], start)
@@ -117,7 +117,7 @@ def layer_of(data: Data, runs: dict[int, Encoder], own: Encoder | None) -> Findi
         return finding
     if moved(runs[0], runs[1]):
         return law_broken("steps_ignored", "The layer does not depend on how many steps are asked for.")
-    return law_broken("lr_ignored", "The layer is trained also at a step size of 0.")
+    return law_broken("lr_ignored", "The layer is trained even at a step size of 0.")
 
 
 @check("greedy_pretrain", Kind.STATISTICS, points=1)

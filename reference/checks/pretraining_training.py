@@ -234,7 +234,7 @@ def never_rises(losses: Floats) -> Finding | None:
 
 @check("train_autoencoder", Kind.STATISTICS, points=1)
 def starts_every_unit_by_itself(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Start at random numbers from rng and nothing else, so that hidden units differ, and the same state of rng gives the same result."""
+    """Start from random numbers from rng and nothing else, so that hidden units differ, and the same state of rng gives the same result."""
     x = rng.normal(0, 1, (6, 3))
     state, another = seed_of(rng), seed_of(rng)
     first, again, other = (student.train_autoencoder(x, 4, 0.1, 3, seed) for seed in (state, state, another))
@@ -254,7 +254,7 @@ def from_rng(first: Floats, again: Floats, other: Floats) -> Finding | None:
     if not np.allclose(first, again, rtol=1e-9, atol=1e-12):
         return law_broken("not_from_rng", "The same state of rng gives another result: draw from rng, and from nothing else.")
     if np.allclose(first, other, rtol=1e-9, atol=1e-12):
-        return law_broken("always_the_same", "Another state of rng gives the same result: draw the start from rng as it comes.")
+        return law_broken("always_the_same", "Another state of rng gives the same result: draw the start from rng as it is.")
     return None
 
 

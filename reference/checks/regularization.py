@@ -20,7 +20,7 @@ Rng = np.random.Generator
 
 
 def draw(rng: Rng, *shape: int) -> Floats:
-    """Weights of size 0.1 to 2 and either sign: none is near the kink of L1."""
+    """Weights of magnitude 0.1 to 2 and either sign: none is near the kink of L1."""
     w: Floats = rng.uniform(0.1, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
     return w
 
@@ -153,13 +153,15 @@ def returns_two_epochs(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("early_stopping", Kind.VALUE, points=2, cases="stopped")
 def stops_when_patience_runs_out(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Stop after the first epoch with epoch - best >= patience. An epoch is better only than all before it, not than the last one."""
+    """Stop after the first epoch with epoch - best >= patience. An epoch counts as better only if its loss is below that of every epoch
+    before it, not just of the last one.
+    """
     yield from (compare(stop) for stop, _best in runs(student, rng, STOPPED))
 
 
 @check("early_stopping", Kind.VALUE, points=2, cases="stopped")
 def keeps_the_best_epoch_until_then(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Name the epoch of the lowest loss up to the one in which training stops; what would come later is never seen."""
+    """Return the epoch of the lowest loss up to the one in which training stops; what would come later is never seen."""
     yield from (compare(best) for _stop, best in runs(student, rng, STOPPED))
 
 
@@ -240,7 +242,7 @@ ensemble_checks = (
 
 @check("ensemble_predict", Kind.VALUE, points=1)
 def takes_the_lowest_of_level_labels(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """If classes are level, take the lowest label, in both modes: neither the last one nor that of the first model."""
+    """If classes tie, take the lowest label, in both modes: neither the last one nor that of the first model."""
     # Eighths, whose sums and means over two or four models are exact in any order.
     level = np.array([[[1, 2, 5], [1, 5, 2], [5, 1, 2]], [[2, 5, 1], [5, 1, 2], [1, 2, 5]]]) / 8
     mean = np.array([[[2, 3, 3], [4, 1, 3], [3, 1, 4]], [[2, 3, 3], [3, 1, 4], [4, 1, 3]]]) / 8
@@ -263,7 +265,7 @@ def expect_integers(call: Call) -> Expectation:
     def judge(answers: Answers) -> Finding | None:
         value = answers.value(result)
         if not is_numeric(value):
-            return Finding(rung=Rung.TYPE, message=f"{result.label} is no array of numbers.")
+            return Finding(rung=Rung.TYPE, message=f"{result.label} is not an array of numbers.")
         found = np.asarray(value).dtype
         if found.kind in "iu":
             return None

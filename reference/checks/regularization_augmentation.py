@@ -95,7 +95,7 @@ def starts(out: Floats) -> tuple[Floats, Floats]:
 
 @check("random_crop", Kind.STATISTICS, points=3, cases="crop")
 def may_start_at_every_place(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Start in every row from 0 to H - size and in every column from 0 to W - size with the same probability, both ends included."""
+    """Start in every row from 0 to H - size and in every column from 0 to W - size, both ends included, with the same probability."""
     yield compare_law(even_starts, large_crop(student, rng))
 
 
@@ -174,7 +174,7 @@ def returns_as_many_images(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("random_flip", Kind.VALUE, points=2)
 def mirrors_left_to_right(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Return every image as it is, or with its left and right exchanged: the axis of the columns is reversed, and no other."""
+    """Return every image as it is, or with left and right swapped: the axis of the columns is reversed, and no other."""
     repeated = Recipe(REPEATED, (Own("random_flip"),))
     for x in (pixels(rng, 2, 3, 4, 2), pixels(rng, 3, 4, 3, 1, dtype=np.float32)):
         # In one call alone, nobody could tell a mirror that all images share from none.
@@ -183,7 +183,7 @@ def mirrors_left_to_right(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 WRONG_MIRRORS: dict[str, tuple[Any, str]] = {
     "upside_down": (np.s_[:, ::-1], "Images are turned upside down: the axis of the rows is reversed, not that of the columns."),
-    "half_turn": (np.s_[:, ::-1, ::-1], "Images are turned by 180 degrees: rows and columns are reversed."),
+    "half_turn": (np.s_[:, ::-1, ::-1], "Images are rotated by 180 degrees: rows and columns are reversed."),
     "channels_reversed": (np.s_[:, :, :, ::-1], "The channels are reversed, not the columns."),
     "columns_and_channels": (np.s_[:, :, ::-1, ::-1], "The channels are reversed together with the columns."),
     "images_reversed": (np.s_[::-1], "The order of the images is reversed."),
@@ -241,7 +241,7 @@ def half(out: Floats) -> Finding | None:
 
 @check("random_flip", Kind.STATISTICS, points=1, cases="flip")
 def tosses_a_coin_for_every_image(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Decide for every image by itself, whatever the others got: not for all at once, not in turn, and no exact half."""
+    """Decide for every image on its own, independently of the others: not for all at once, not in turn, and not exactly half of them."""
     yield compare_law(own_coins, large_flip(student, rng))
     # No number of mirrored images among 401 is likelier than 0.0398, so 10 calls agree with probability below 0.0398^9 < 3e-13.
     x = np.tile(np.array([1.0, 2.0], np.float32).reshape(1, 1, 2, 1), (401, 1, 1, 1))

@@ -48,28 +48,28 @@ def returns_ten_crops(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("ten_crop", Kind.VALUE, points=2, cases="crops")
 def cuts_out_the_corners(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Have the four corners among the ten, as they are in the image."""
+    """Include the four corners, as they are in the image."""
     for image, size, call in ten_crops(student, rng):
         yield compare_law(partial(holds, five_crops(image, size)[:4], PLACES[:4]), call)
 
 
 @check("ten_crop", Kind.VALUE, points=1, cases="crops")
 def cuts_out_the_centre(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Have the centre among the ten: as many rows above as below it, and as many columns to its left as to its right."""
+    """Include the centre crop: as many rows above as below it, and as many columns to its left as to its right."""
     for image, size, call in ten_crops(student, rng):
         yield compare_law(partial(holds, five_crops(image, size)[4:], PLACES[4:]), call)
 
 
 @check("ten_crop", Kind.VALUE, points=1, cases="crops")
 def has_the_mirror_image_of_each(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Have among the ten, for each of them, its mirror image: left and right exchanged, top and bottom not."""
+    """Include the mirror image of each crop: left and right swapped, top and bottom not."""
     for _image, _size, call in ten_crops(student, rng):
         yield compare_law(mirrored_in_pairs, call)
 
 
 @check("ten_crop", Kind.VALUE, points=1, cases="crops")
 def keeps_the_order(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Order them so: upper left, upper right, lower left, lower right, centre, then their mirror images in the same order."""
+    """Put them in this order: upper left, upper right, lower left, lower right, centre, then their mirror images in the same order."""
     yield from (compare(call) for _image, _size, call in ten_crops(student, rng))
 
 
@@ -124,7 +124,7 @@ def returns_an_image_of_the_new_size(student: Student, rng: Rng) -> Iterator[Exp
 
 @check("resize_short_side", Kind.VALUE, points=1)
 def keeps_the_colour_of_an_image_of_one_colour(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """The shorter side becomes `side`, the longer one grows or shrinks alike; an image of one colour keeps it."""
+    """The shorter side becomes `side`, the longer one grows or shrinks by the same factor; an image of one colour keeps it."""
     for shape, side in (*LARGER[:2], *SMALLER[:2]):
         colour = rng.uniform(0.2, 0.7, shape[2])
         yield compare(student.resize_short_side(np.tile(colour, (*shape[:2], 1)), side))
@@ -132,7 +132,7 @@ def keeps_the_colour_of_an_image_of_one_colour(student: Student, rng: Rng) -> It
 
 @check("resize_short_side", Kind.VALUE, points=3)
 def interpolates_between_pixel_centres(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Enlarge: new pixel i of m lies at (i + 1/2) n / m - 1/2 among n old ones. Outside of the first or last centre, take that pixel."""
+    """Enlarge: new pixel i of m lies at (i + 1/2) n / m - 1/2 among n old ones. Beyond the first or last centre, take that pixel."""
     yield from resized(student, rng, LARGER)
     image = image_of(rng, (3, 6, 2)).astype(np.float32)
     yield compare(student.resize_short_side(image, 5), dtype=np.float32)

@@ -40,7 +40,7 @@ def draws_from_rng(first: Floats, again: Floats, other: Floats) -> Finding | Non
     if not np.array_equal(first, again):
         return law("not_from_rng", "The same state of rng gives other results: draw from rng, and from nothing else.")
     if np.array_equal(first, other):
-        return law("always_the_same", "Another state of rng gives the same result: draw from rng as it comes.")
+        return law("always_the_same", "Another state of rng gives the same result: draw from rng as it is.")
     return None
 
 
@@ -51,18 +51,18 @@ def uneven(values: Floats, count: int, alpha: float) -> tuple[str, str] | None:
     # Together, the first and the last tell sooner than alone that they are too rare.
     both_low, both_high = share_bounds(values.size, 2 / count, alpha / (count + 1))
     if np.all((low <= shares) & (shares <= high)) and both_low <= shares[0] + shares[-1] <= both_high:
-        return ("beyond_the_end", "there are others, too") if np.any((values < 0) | (values >= count)) else None
+        return ("beyond_the_end", "there are others too") if np.any((values < 0) | (values >= count)) else None
     missing = np.flatnonzero(shares == 0)
     if missing.tolist() == [count - 1]:
-        return "last_never", "the last one never comes"
+        return "last_never", "the last one is never drawn"
     if missing.tolist() == [0]:
-        return "first_never", "the first one never comes"
+        return "first_never", "the first one is never drawn"
     if missing.size == count - 1:
-        return "one_alone", "only one ever comes"
+        return "one_alone", "only one is ever drawn"
     ends, others = (share_bounds(values.size, 1 / (part * (count - 1)), alpha / count) for part in (2, 1))
     if all(ends[0] <= share <= ends[1] for share in shares[[0, -1]]) and all(others[0] <= share <= others[1] for share in shares[1:-1]):
-        return "ends_half_as_often", "the first and the last come half as often as the others"
-    return "uneven", "some come too often, others too seldom"
+        return "ends_half_as_often", "the first and the last are drawn half as often as the others"
+    return "uneven", "some are drawn too often, others too rarely"
 
 
 def one_sided(products: Mapping[str, tuple[Array, str]]) -> Finding | None:
@@ -93,9 +93,9 @@ def names_examples_by_their_index(student: Student, rng: Rng) -> Iterator[Expect
 
 def indices_below(n: int, indices: Floats) -> Finding | None:
     if np.any(indices != np.floor(indices)):
-        return law("not_whole", "Some of them are no whole numbers.")
+        return law("not_whole", "Some of them are not whole numbers.")
     if np.any(indices < 0) or np.any(indices > n):
-        return law("far_off", "Some of them are no examples: they are not within 0 and n - 1.")
+        return law("far_off", "Some of them are not examples: they are not between 0 and n - 1.")
     if np.any(indices == n):
         return law("beyond_the_end", "Some of them are n, but the examples are 0 to n - 1.")
     return None
@@ -111,7 +111,7 @@ def large_bootstrap(student: Student, rng: Rng) -> Call:
 
 @check("bootstrap_indices", Kind.STATISTICS, points=2, cases="bootstrap")
 def draws_every_example_equally_often(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Draw every example with the same probability 1 / n, the first and the last one too."""
+    """Draw every example with the same probability 1 / n, including the first and the last."""
     yield compare_law(evenly_drawn, large_bootstrap(student, rng))
 
 
@@ -136,14 +136,14 @@ def repeats(indices: Floats) -> Finding | None:
         return law("without_replacement", "No set repeats any example: it is drawn without replacement.")
     off = float(np.mean(different)) - (1 - (1 - 1 / EXAMPLES) ** EXAMPLES)
     if abs(off) > uniform_mean_bound(SETS, 0.5):
-        return law("few_repeats", "Sets repeat too little.") if off > 0 else law("many_repeats", "Sets repeat too much.")
+        return law("few_repeats", "Sets repeat too few examples.") if off > 0 else law("many_repeats", "Sets repeat too many examples.")
     # No number is likelier than 0.356, so all sets have the same one with probability below 0.356^299.
     return None if np.ptp(different) else law("always_as_many", "Every set has the same number of different examples.")
 
 
 @check("bootstrap_indices", Kind.STATISTICS, points=1, cases="bootstrap")
 def draws_every_set_by_itself(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Draw every set anew, whatever the others hold."""
+    """Draw every set anew, independently of the others."""
     yield compare_law(sets_of_their_own, large_bootstrap(student, rng))
 
 

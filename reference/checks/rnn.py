@@ -96,7 +96,7 @@ def example_of_a_step() -> tuple[Floats, ...]:
 
 @check("rnn_step_forward", Kind.VALUE, points=2)
 def squashes_the_sum_of_input_state_and_bias(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Compute tanh(x @ Wx + prev_h @ Wh + b), for every example of the batch by itself."""
+    """Compute tanh(x @ Wx + prev_h @ Wh + b), for every example of the batch on its own."""
     for shape in STEPS:
         yield compare(student.rnn_step_forward(*draw_step(rng, shape))[0])
     # As far as a tanh can be told from 1, so that a sum cut off at 5 shows.
@@ -151,7 +151,7 @@ def sends_the_gradient_to_the_input_and_the_previous_state(student: Student, rng
 
 @check("rnn_step_backward", Kind.GRADIENT, points=2, cases="gradients of a step")
 def sums_the_gradients_of_the_parameters_over_the_examples(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Give dWx, dWh and db of dnext_h behind the tanh: sums over the examples, which share the parameters."""
+    """Compute da = dnext_h * (1 - next_h^2) first; dWx, dWh and db come from da, summed over the examples."""
     for shape in STEPS:
         yield step_gradients(student, rng, shape, (2, 3, 4))
 
@@ -203,7 +203,8 @@ def carries_the_state_from_step_to_step(student: Student, rng: Rng) -> Iterator[
 @check("rnn_forward", Kind.VALUE, points=1)
 def starts_from_h0(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Compute the state of the first time step from h0, also where there is only that one step."""
-    for shape in (ONE_STEP, *SEQUENCES[:3]):
+    # The last shape comes twice, each time from another h0: nothing is left over from the call before.
+    for shape in (ONE_STEP, *SEQUENCES[:3], SEQUENCES[2]):
         yield compare(student.rnn_forward(*draw_sequence(rng, shape))[0])
 
 

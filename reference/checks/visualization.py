@@ -131,7 +131,8 @@ def picture(value: Any, W: Floats, label: str) -> Floats | Finding:
     image = np.squeeze(ready)
     image = image[..., np.newaxis] if channels == 1 else image
     if image.ndim != 3 or image.shape[2] != channels or image.shape[0] < W.shape[1] or image.shape[1] < W.shape[2]:
-        return Finding(rung=Rung.SHAPE, message=f"{label} has shape {ready.shape}, which is no image of {channels} channels.")
+        text = f"{label} has shape {ready.shape}, where (height, width, {channels}) is required, with room for every filter."
+        return Finding(rung=Rung.SHAPE, message=text)
     return image
 
 
@@ -187,7 +188,7 @@ def returns_one_image(student: Student, rng: Rng) -> Iterator[Expectation]:
 @check("filter_grid", Kind.VALUE, points=2)
 def scales_each_filter_by_its_own_weights(student: Student, rng: Rng) -> Iterator[Expectation]:
     """Scale each filter to [0, 1] by its own least and largest weight, over all its pixels and channels together. Where in the image it
-    stands does not matter to this check.
+    is does not matter to this check.
     """
     # Trained weights are small, so that a divisor of 1 at least would show.
     for shape, size in (((1, 3, 4, 2), 1.0), ((4, 3, 2, 3), 0.2), ((5, 2, 3, 1), 30.0)):
@@ -284,7 +285,7 @@ def integers(indices: Result) -> Expectation:
         found = getattr(answers.value(indices), "dtype", None)
         if isinstance(found, np.dtype) and found.kind in "iu":
             return None
-        return Finding(rung=Rung.DTYPE, message=f"{indices.label} is no array of integers.", facts={"dtype": str(found)})
+        return Finding(rung=Rung.DTYPE, message=f"{indices.label} is not an array of integers.", facts={"dtype": str(found)})
 
     return Expectation(wants=(indices,), judge=judge)
 

@@ -132,11 +132,11 @@ def joint(P: Floats, x: Floats) -> Finding | None:
         sums_to(total, len(P)): (abs(total - 1) > 1e-6, f"its sum is {total:.3g}"),
         "not_by_distance": (
             not pairs.flat[np.nanargmin(squares)] > pairs.flat[np.nanargmax(squares)],
-            "the nearest two points have no more than the farthest two",
+            "the nearest two points have no larger a probability than the farthest two",
         ),
     }
     seen = {code: words for code, (there, words) in faults.items() if there}
-    message = f"P is no joint distribution of near and far: {', '.join(seen.values())}."
+    message = f"P is not the joint distribution that is required: {', '.join(seen.values())}."
     return Finding(rung=Rung.LAW, message=message, code="_and_".join(seen)) if seen else None
 
 
@@ -172,7 +172,9 @@ def gives_every_point_the_perplexity(student: Student, rng: Rng) -> Iterator[Exp
 
 @check("pairwise_affinities", Kind.VALUE, points=1)
 def takes_a_point_at_the_same_place_for_a_neighbour(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Two points at one place are each other's nearest neighbours: a distance of 0 does not make another point the point itself."""
+    """Two different points may lie in the same place and are then neighbours at distance 0: leave out the point itself by its index, not
+    by its distance of 0.
+    """
     x = rng.standard_normal((8, 2))
     x[5] = x[2]
     yield has_perplexity(student.pairwise_affinities(x, 3.2).result, x, 3.2)
@@ -180,8 +182,9 @@ def takes_a_point_at_the_same_place_for_a_neighbour(student: Student, rng: Rng) 
 
 @check("pairwise_affinities", Kind.STABILITY, points=1)
 def gives_far_points_neighbours_too(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Where all others are so far away that every exponential is 0, subtract the smallest distance first: no NaN, no NumPy warning, and
-    the same perplexity. For coordinates of 10 000, and for a perplexity that n - 1 neighbours cannot have, P is finite at least.
+    """Where all others are so far away that every exponential is 0, subtract the smallest squared distance first: no NaN, no NumPy
+    warning, and the same perplexity. For coordinates of 10 000, and for a perplexity that n - 1 neighbours cannot have, P need only be
+    finite.
     """
     outlier = np.concatenate([rng.standard_normal((7, 2)), np.array([[900.0, -400.0]])])
     for x in (outlier, 300.0 * rng.standard_normal((9, 2))):
@@ -224,7 +227,9 @@ def follows_students_t(student: Student, rng: Rng) -> Iterator[Expectation]:
 
 @check("low_dim_affinities", Kind.VALUE, points=1)
 def gives_most_to_two_points_at_one_place(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Two points at one place are the nearest of all pairs: a distance of 0 does not make another point the point itself."""
+    """Two different points may lie in the same place and then have the largest affinity of all: leave out the point itself by its index,
+    not by its distance of 0.
+    """
     y = draw_map(rng, 6, 2, 2.0)
     y[4] = y[1]
     yield compare(student.low_dim_affinities(y))
@@ -269,7 +274,7 @@ def descends(dy: Result, P: Floats, y: Floats, dtype: Any = np.float64) -> Expec
         differences, closeness = y[:, np.newaxis] - y, 1 / (1 + squared_distances(y))
         expected = 4 * np.einsum("ij,ijk->ik", (P - ready) * closeness, differences)
         right = judge_values(found, expected, tolerance, "") is None
-        return "It is right for your own low_dim_affinities, which is judged on its own." if right else None
+        return "It is right for your own low_dim_affinities: correct that function first." if right else None
 
     return Expectation(wants=(dy,), judge=judge, values=(dy,), fallback=Fallback(record=record, judge=follows))
 
@@ -346,7 +351,7 @@ def counts_nothing_where_the_first_is_zero(student: Student, rng: Rng) -> Iterat
 
 @check("kl_divergence", Kind.STABILITY, points=1, cases="zeros")
 def takes_no_logarithm_of_zero(student: Student, rng: Rng) -> Iterator[Expectation]:
-    """Where P is 0, give rise to no NaN and no NumPy warning: leave those entries out before the logarithm is taken."""
+    """Where P is 0, there must be no NaN and no NumPy warning: leave those entries out before you take the logarithm."""
     for call in call_with_zeros(student, rng):
         yield compare_quiet(call)
 

@@ -71,15 +71,29 @@ SIGMOID_FORWARD = (
     edit(
         "sigmoid_forward",
         "scaled_tanh",
-        "the tangent is shifted but its argument is not halved: (1 + tanh x) / 2 instead of (1 + tanh(x / 2)) / 2.",
+        "tanh is brought from (-1, 1) to (0, 1), but its argument is not halved: (1 + tanh x) / 2 instead of (1 + tanh(x / 2)) / 2.",
         ("out: Floats = np.where(x >= 0, 1 / (1 + small), small / (1 + small))", "out = (1 + np.tanh(x)) / 2"),
         loses=FORWARD | STABLE,
     ),
     edit(
         "sigmoid_forward",
         "input_cut_off",
-        "large inputs are cut off before the exponential, so near that the output is not right.",
+        "the input is clipped before the exponential, to so small a range that the output is wrong.",
         ("small = np.exp(-np.abs(x))", "small = np.exp(-np.minimum(np.abs(x), 5))"),
+    ),
+    edit(
+        "sigmoid_forward",
+        "brackets_missing",
+        "brackets are missing: 1 / 1 + e^-x is computed, which is 1 + e^-x.",
+        ("out: Floats = np.where(x >= 0, 1 / (1 + small), small / (1 + small))", "out = 1 / 1 + np.exp(-x)"),
+        loses=FORWARD | STABLE,
+    ),
+    edit(
+        "sigmoid_forward",
+        "absolute_value_for_all",
+        "1 / (1 + e^-|x|) is used for every x; it is right where x is not negative.",
+        ("out: Floats = np.where(x >= 0, 1 / (1 + small), small / (1 + small))", "out = 1 / (1 + small)"),
+        loses=FORWARD | STABLE,
     ),
     *slips("sigmoid_forward", "out", "x", "out: Floats = np.where(x >= 0, 1 / (1 + small), small / (1 + small))"),
 )
@@ -88,7 +102,7 @@ SIGMOID_BACKWARD = (
     edit(
         "sigmoid_backward",
         "derivative_of_the_input",
-        "s (1 - s) is computed with the input x in the place of the output s.",
+        "s (1 - s) is computed with the input x instead of the output s.",
         (
             "out = cache",
             "out = np.clip(cache.astype(np.float64), 1e-300, 1 - 1.2e-16); out = np.log(out / (1 - out)).astype(cache.dtype)",
@@ -98,14 +112,14 @@ SIGMOID_BACKWARD = (
     edit(
         "sigmoid_backward",
         "one_factor_forgotten",
-        "the derivative is taken for 1 - s; it is s (1 - s).",
+        "1 - s is used as the derivative; it should be s (1 - s).",
         ("dx: Floats = dout * out * (1 - out)", "dx = dout * (1 - out)"),
         loses=BACKWARD | STABLE,
     ),
     edit(
         "sigmoid_backward",
         "output_as_derivative",
-        "the output s itself is taken for the derivative.",
+        "the output s itself is used as the derivative; it should be s (1 - s).",
         ("dx: Floats = dout * out * (1 - out)", "dx = dout * out"),
         loses=BACKWARD | STABLE,
     ),
@@ -133,9 +147,23 @@ SIGMOID_BACKWARD = (
     edit(
         "sigmoid_backward",
         "odds_of_the_output",
-        "the derivative goes by s^2 (1 / s - 1), and 1 / s divides by zero where s is 0.",
+        "the derivative is computed as s^2 (1 / s - 1), which divides by zero where s is 0.",
         ("dx: Floats = dout * out * (1 - out)", "dx = dout * out**2 * (1 / out - 1)"),
         loses=STABLE,
+    ),
+    edit(
+        "sigmoid_backward",
+        "brackets_missing",
+        "brackets are missing: dout * s - s^2 is computed instead of dout * (s - s^2).",
+        ("dx: Floats = dout * out * (1 - out)", "dx = dout * out - out**2"),
+        loses=BACKWARD | STABLE,
+    ),
+    edit(
+        "sigmoid_backward",
+        "sum_for_difference",
+        "the derivative has a plus where it should have a minus: s (1 + s) instead of s (1 - s).",
+        ("dx: Floats = dout * out * (1 - out)", "dx = dout * out * (1 + out)"),
+        loses=BACKWARD | STABLE,
     ),
     *slips("sigmoid_backward", "dx", "dout", "dx: Floats = dout * out * (1 - out)"),
 )
@@ -162,6 +190,13 @@ TANH_FORWARD = (
         ("out = np.tanh(x)", "out = np.tanh(x / 2)"),
         loses=FORWARD | STABLE,
     ),
+    edit(
+        "tanh_forward",
+        "one_not_subtracted",
+        "2 s(2x) is returned, where s is the sigmoid; 1 should be subtracted from it.",
+        ("out = np.tanh(x)", "out = 1 + np.tanh(x)"),
+        loses=FORWARD | STABLE,
+    ),
     *slips("tanh_forward", "out", "x", "out = np.tanh(x)"),
 )
 
@@ -169,14 +204,14 @@ TANH_BACKWARD = (
     edit(
         "tanh_backward",
         "square_forgotten",
-        "the derivative is taken for 1 - t; it is 1 - t^2.",
+        "1 - t is used as the derivative; it should be 1 - t^2.",
         ("dx: Floats = dout * (1 - out**2)", "dx = dout * (1 - out)"),
         loses=BACKWARD | STABLE,
     ),
     edit(
         "tanh_backward",
         "derivative_of_the_input",
-        "1 - t^2 is computed with the input x in the place of the output t.",
+        "1 - t^2 is computed with the input x instead of the output t.",
         ("out = cache", "out = np.arctanh(np.clip(cache.astype(np.float64), -1 + 1e-16, 1 - 1e-16)).astype(cache.dtype)"),
         loses=BACKWARD | STABLE,
     ),
@@ -190,7 +225,7 @@ TANH_BACKWARD = (
     edit(
         "tanh_backward",
         "tanh_taken_twice",
-        "tanh is taken of the output once more before it is squared.",
+        "tanh is applied to the output once more before it is squared.",
         ("dx: Floats = dout * (1 - out**2)", "dx = dout * (1 - np.tanh(out) ** 2)"),
         loses=BACKWARD | STABLE,
     ),
@@ -204,12 +239,33 @@ TANH_BACKWARD = (
     edit(
         "tanh_backward",
         "by_the_hyperbolic_cosine",
-        "the derivative goes by 1 / cosh(x)^2, and cosh overflows for large x.",
+        "the derivative is computed as 1 / cosh(x)^2, and cosh overflows for large x.",
         (
             "dx: Floats = dout * (1 - out**2)",
             "dx = dout * (1 - out**2) + 0 / np.cosh(np.where(np.abs(out) >= 1, 1e4, 0).astype(out.dtype))",
         ),
         loses=STABLE,
+    ),
+    edit(
+        "tanh_backward",
+        "sum_for_difference",
+        "the derivative has a plus where it should have a minus: 1 + t^2 instead of 1 - t^2.",
+        ("dx: Floats = dout * (1 - out**2)", "dx = dout * (1 + out**2)"),
+        loses=BACKWARD | STABLE,
+    ),
+    edit(
+        "tanh_backward",
+        "difference_squared",
+        "(1 - t)^2 is used as the derivative; it should be 1 - t^2.",
+        ("dx: Floats = dout * (1 - out**2)", "dx = dout * (1 - out) ** 2"),
+        loses=BACKWARD | STABLE,
+    ),
+    edit(
+        "tanh_backward",
+        "brackets_missing",
+        "brackets are missing: dout - t^2 is computed instead of dout * (1 - t^2).",
+        ("dx: Floats = dout * (1 - out**2)", "dx = dout - out**2"),
+        loses=BACKWARD | STABLE,
     ),
     *slips("tanh_backward", "dx", "dout", "dx: Floats = dout * (1 - out**2)"),
 )

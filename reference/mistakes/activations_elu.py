@@ -10,14 +10,14 @@ ELU_FORWARD = (
     edit(
         "elu_forward",
         "bracket_forgotten",
-        "alpha e^x - 1 is computed for alpha (e^x - 1), as one of the lecture notes prints it.",
+        "alpha e^x - 1 is computed instead of alpha (e^x - 1), as one of the lecture notes prints it.",
         ("below = alpha * np.expm1(negative)", "below = alpha * np.exp(negative) - 1"),
         loses=FORWARD | STABLE,
     ),
     edit(
         "elu_forward",
         "one_not_subtracted",
-        "alpha e^x is computed for alpha (e^x - 1).",
+        "alpha e^x is computed instead of alpha (e^x - 1).",
         ("below = alpha * np.expm1(negative)", "below = alpha * np.exp(negative)"),
         loses=FORWARD | STABLE,
     ),
@@ -38,7 +38,7 @@ ELU_FORWARD = (
     edit(
         "elu_forward",
         "exponential_of_all",
-        "e^x is also computed where x is large, where it overflows and is thrown away.",
+        "e^x is also computed where x is large: it is not used there, but it overflows.",
         ("negative = np.minimum(x, 0)", "negative = x"),
         loses=STABLE,
     ),
@@ -49,6 +49,13 @@ ELU_FORWARD = (
         ("below = alpha * np.expm1(negative)", "below = alpha * np.expm1(np.maximum(-negative, -50).clip(None, 50))"),
         loses=FORWARD | STABLE,
     ),
+    edit(
+        "elu_forward",
+        "alpha_in_the_exponent",
+        "e^(alpha x) - 1 is computed instead of alpha (e^x - 1).",
+        ("below = alpha * np.expm1(negative)", "below = np.expm1(alpha * negative)"),
+        loses=FORWARD | STABLE,
+    ),
     *slips("elu_forward", "out", "x", "out = np.where(x > 0, x, below)"),
 )
 
@@ -56,7 +63,7 @@ ELU_BACKWARD = (
     edit(
         "elu_backward",
         "output_for_the_derivative",
-        "alpha (e^x - 1), the output, is taken for the derivative alpha e^x.",
+        "alpha (e^x - 1), the output, is used as the derivative; it should be alpha e^x.",
         ("slope = alpha * np.exp(negative)", "slope = alpha * np.expm1(negative)"),
         loses=BACKWARD | STABLE,
     ),
@@ -77,7 +84,7 @@ ELU_BACKWARD = (
     edit(
         "elu_backward",
         "output_plus_one",
-        "the derivative is taken for the output plus 1; it is the output plus alpha.",
+        "out + 1 is used as the derivative; it should be out + alpha.",
         ("slope = alpha * np.exp(negative)", "slope = alpha * np.expm1(negative) + 1"),
         loses=BACKWARD | STABLE,
     ),
@@ -91,16 +98,37 @@ ELU_BACKWARD = (
     edit(
         "elu_backward",
         "plain_relu",
-        "nothing is passed where x is negative.",
+        "dx is 0 where x is negative.",
         ("dx: Floats = np.where(x > 0, dout, slope * dout)", "dx = dout * (x > 0)"),
         loses=BACKWARD | STABLE,
     ),
     edit(
         "elu_backward",
         "exponential_of_all",
-        "e^x is also computed where x is large, where it overflows and is thrown away.",
+        "e^x is also computed where x is large: it is not used there, but it overflows.",
         ("negative = np.minimum(x, 0)", "negative = x"),
         loses=STABLE,
+    ),
+    edit(
+        "elu_backward",
+        "exponential_of_the_output",
+        "the derivative is computed as alpha e^out; it should be alpha e^x, or out + alpha.",
+        ("slope = alpha * np.exp(negative)", "slope = alpha * np.exp(alpha * np.expm1(negative))"),
+        loses=BACKWARD | STABLE,
+    ),
+    edit(
+        "elu_backward",
+        "upstream_forgotten",
+        "the upstream gradient dout is left out.",
+        ("dx: Floats = np.where(x > 0, dout, slope * dout)", "dx = np.where(x > 0, 1, slope) + 0 * dout"),
+        loses=BACKWARD | STABLE,
+    ),
+    edit(
+        "elu_backward",
+        "upstream_forgotten_above_zero",
+        "dx is 1 where x is positive; it should be dout.",
+        ("dx: Floats = np.where(x > 0, dout, slope * dout)", "dx = np.where(x > 0, 1, slope * dout)"),
+        loses=BACKWARD | STABLE,
     ),
     *slips("elu_backward", "dx", "dout", "dx: Floats = np.where(x > 0, dout, slope * dout)"),
 )

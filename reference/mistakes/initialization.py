@@ -16,42 +16,42 @@ def of_normal(function: str) -> tuple[Mistake, ...]:
         edit(
             function,
             "uniform_for_normal",
-            "the weights are uniform, though of the right variance, where normal ones are required.",
+            "the weights are uniform, with the right variance; they should be normal.",
             (NORMAL_DRAW, "rng.uniform(-np.sqrt(3), np.sqrt(3), (n_in, n_out))"),
             loses=STATISTICS,
         ),
         edit(
             function,
             "uniform_within_one_std",
-            "the weights are uniform between minus and plus the standard deviation, where normal ones are required.",
+            "the weights are uniform between minus and plus the standard deviation; they should be normal.",
             (NORMAL_DRAW, "rng.uniform(-1, 1, (n_in, n_out))"),
             loses=STATISTICS,
         ),
         edit(
             function,
             "truncated_normal",
-            "weights beyond two standard deviations are drawn again; here normal means the whole normal distribution.",
+            "weights beyond two standard deviations are drawn again; draw from the whole normal distribution.",
             (NORMAL_DRAW, NEAR_DRAW),
             loses=STATISTICS,
         ),
         edit(
             function,
             "clipped_normal",
-            "weights beyond two standard deviations are clipped; here normal means the whole normal distribution.",
+            "weights beyond two standard deviations are clipped; draw from the whole normal distribution.",
             (NORMAL_DRAW, f"np.clip({NORMAL_DRAW}, -2, 2)"),
             loses=STATISTICS,
         ),
         edit(
             function,
             "uniform_from_zero",
-            "the weights are uniform numbers from 0 to 1, scaled: rng.random where rng.standard_normal is due.",
+            "the weights are uniform numbers from 0 to 1, scaled: rng.random is used instead of rng.standard_normal.",
             (NORMAL_DRAW, "rng.random((n_in, n_out))"),
             loses=STATISTICS,
         ),
         edit(
             function,
             "drawn_without_sign",
-            "the weights are drawn with one sign alone, so that their mean is not 0.",
+            "all weights have the same sign, so that their mean is not 0.",
             (NORMAL_DRAW, f"np.abs({NORMAL_DRAW})"),
             loses=STATISTICS,
         ),
@@ -65,7 +65,7 @@ def of_uniform(function: str) -> tuple[Mistake, ...]:
         edit(
             function,
             "normal_for_uniform",
-            "the weights are normal, though of the right variance, where uniform ones are required.",
+            "the weights are normal, with the right variance; they should be uniform.",
             (UNIFORM_DRAW, "rng.normal(0, half_width / np.sqrt(3), (n_in, n_out))"),
             loses=STATISTICS,
         ),
@@ -79,14 +79,14 @@ def of_uniform(function: str) -> tuple[Mistake, ...]:
         edit(
             function,
             "half_the_width",
-            "the interval runs from -a/2 to a/2: a is taken for its whole width.",
+            "the interval runs from -a/2 to a/2, as if a were its whole width; it should run from -a to a.",
             ("rng.uniform(-half_width, half_width", "rng.uniform(-half_width / 2, half_width / 2"),
             loses=STATISTICS,
         ),
         edit(
             function,
             "never_scaled",
-            "the weights are drawn between -1 and 1, whatever the sizes are.",
+            "the weights are drawn between -1 and 1, whatever n_in and n_out are.",
             ("rng.uniform(-half_width, half_width", "rng.uniform(-1, 1"),
             loses=STATISTICS,
         ),
@@ -100,7 +100,7 @@ def of_any_draw(function: str, draw: str, begin: str) -> tuple[Mistake, ...]:
         edit(
             function,
             "numpy_random_for_rng",
-            "the weights are drawn from numpy.random, not from rng.",
+            "the weights are drawn from numpy.random; draw them from rng.",
             (f"rng.{begin}", f"np.random.{begin}"),
             loses=STATISTICS,
         ),
@@ -135,7 +135,7 @@ def of_any_draw(function: str, draw: str, begin: str) -> tuple[Mistake, ...]:
         edit(
             function,
             "sizes_swapped",
-            "W has the shape (n_out, n_in).",
+            "W has the shape (n_out, n_in); it should be (n_in, n_out).",
             (f"{begin}(n_in, n_out)", f"{begin}(n_out, n_in)"),
             loses={Kind.SHAPE},
         ),
@@ -166,35 +166,55 @@ ROOT = "std = np.sqrt(variance)"
 SCALED = of_another_variance(
     "scaled_normal_init",
     "std * rng",
-    ("std_as_variance", "np.sqrt(std) * rng", "std is taken for the variance: the weights are scaled by its square root."),
-    ("std_squared", "std**2 * rng", "the weights are scaled by the square of std."),
+    (
+        "std_as_variance",
+        "np.sqrt(std) * rng",
+        "std is used as the variance: the weights are multiplied by its square root, not by std itself.",
+    ),
+    ("std_squared", "std**2 * rng", "the weights are multiplied by the square of std, not by std itself."),
     ("std_ignored", "0.01 * rng", "the standard deviation is always 0.01, whatever std is."),
     ("never_scaled", "rng", "the weights are not scaled by std."),
-    ("divided_by_inputs", "std / np.sqrt(n_in) * rng", "the weights are divided by the square root of n_in as well; std is all."),
+    (
+        "divided_by_inputs",
+        "std / np.sqrt(n_in) * rng",
+        "the weights are also divided by the square root of n_in; only std should scale them.",
+    ),
 ) + of_normal("scaled_normal_init")
 
 LECUN = of_another_variance(
     "lecun_normal",
     "variance = 1 / n_in",
-    ("glorots_variance", "variance = 2 / (n_in + n_out)", "the variance is Glorot and Bengio's, 2 / (n_in + n_out)."),
-    ("fan_out", "variance = 1 / n_out", "the variance is 1 / n_out: inputs and outputs are taken for each other."),
-    ("hes_variance", "variance = 2 / n_in", "the variance is He's, 2 / n_in."),
+    (
+        "glorots_variance",
+        "variance = 2 / (n_in + n_out)",
+        "the variance is 2 / (n_in + n_out), Glorot and Bengio's; it should be 1 / n_in.",
+    ),
+    ("fan_out", "variance = 1 / n_out", "the variance is 1 / n_out; it should be 1 / n_in."),
+    ("hes_variance", "variance = 2 / n_in", "the variance is He's, 2 / n_in; it should be 1 / n_in."),
 )
 XAVIER_NORMAL = of_another_variance(
     "xavier_normal",
     "variance = 2 / (n_in + n_out)",
-    ("lecuns_variance", "variance = 1 / n_in", "the variance is 1 / n_in, as in some notes; Glorot and Bengio's is 2 / (n_in + n_out)."),
+    ("lecuns_variance", "variance = 1 / n_in", "the variance is 1 / n_in, as in some notes; it should be 2 / (n_in + n_out)."),
     ("sum_alone", "variance = 1 / (n_in + n_out)", "the variance is 1 / (n_in + n_out): the 2 is missing."),
-    ("hes_variance", "variance = 2 / n_in", "the variance is He's, 2 / n_in."),
-    ("fan_out", "variance = 1 / n_out", "the variance is 1 / n_out, which suits the backward pass alone."),
+    ("hes_variance", "variance = 2 / n_in", "the variance is He's, 2 / n_in; it should be 2 / (n_in + n_out)."),
+    ("fan_out", "variance = 1 / n_out", "the variance is 1 / n_out, which suits only the backward pass; it should be 2 / (n_in + n_out)."),
 )
 HE_NORMAL = of_another_variance(
     "he_normal",
     "variance = 2 / n_in",
-    ("fan_out", "variance = 2 / n_out", "the variance is 2 / n_out: inputs and outputs are taken for each other."),
+    ("fan_out", "variance = 2 / n_out", "the variance is 2 / n_out; it should be 2 / n_in."),
     ("lecuns_variance", "variance = 1 / n_in", "the variance is 1 / n_in: the 2 that makes up for the ReLU is missing."),
-    ("glorots_variance", "variance = 2 / (n_in + n_out)", "the variance is Glorot and Bengio's, 2 / (n_in + n_out)."),
-    ("two_below_the_line", "variance = 1 / (2 * n_in)", "the 2 stands below the line: the variance is 1 / (2 n_in)."),
+    (
+        "glorots_variance",
+        "variance = 2 / (n_in + n_out)",
+        "the variance is 2 / (n_in + n_out), Glorot and Bengio's; it should be 2 / n_in.",
+    ),
+    (
+        "two_below_the_line",
+        "variance = 1 / (2 * n_in)",
+        "the 2 is in the denominator: the variance is 1 / (2 n_in); it should be 2 / n_in.",
+    ),
 )
 NORMALS = tuple(
     mistake
@@ -217,26 +237,32 @@ XAVIER_UNIFORM = of_another_variance(
     (
         "std_as_half_width",
         "half_width = np.sqrt(2 / (n_in + n_out))",
-        "the standard deviation is used as the half width, which is sqrt(3) times larger.",
+        "the standard deviation is used as the half width a; a should be sqrt(3) times as large.",
     ),
-    ("variance_as_half_width", "half_width = 2 / (n_in + n_out)", "the variance is used as the half width."),
-    ("root_forgotten", "half_width = 6 / (n_in + n_out)", "the half width lacks its square root."),
-    ("lecuns_variance", "half_width = np.sqrt(3 / n_in)", "the variance is 1 / n_in; Glorot and Bengio's is 2 / (n_in + n_out)."),
-    ("hes_variance", "half_width = np.sqrt(6 / n_in)", "the half width is He's, sqrt(6 / n_in)."),
+    ("variance_as_half_width", "half_width = 2 / (n_in + n_out)", "the variance is used as the half width a."),
+    ("root_forgotten", "half_width = 6 / (n_in + n_out)", "the half width a lacks its square root."),
+    ("lecuns_variance", "half_width = np.sqrt(3 / n_in)", "the variance is 1 / n_in; it should be 2 / (n_in + n_out)."),
+    ("three_for_six", "half_width = np.sqrt(3 / (n_in + n_out))", "a is sqrt(3 / (n_in + n_out)); it should be sqrt(6 / (n_in + n_out))."),
+    ("fan_out", "half_width = np.sqrt(6 / n_out)", "a is sqrt(6 / n_out); it should be sqrt(6 / (n_in + n_out))."),
+    ("hes_variance", "half_width = np.sqrt(6 / n_in)", "the half width is He's, sqrt(6 / n_in); it should be sqrt(6 / (n_in + n_out))."),
 ) + of_uniform("xavier_uniform")
 HE_UNIFORM = of_another_variance(
     "he_uniform",
     "half_width = np.sqrt(6 / n_in)",
-    ("fan_out", "half_width = np.sqrt(6 / n_out)", "n_out stands where n_in belongs."),
-    ("glorots_half_width", "half_width = np.sqrt(6 / (n_in + n_out))", "the half width is Glorot and Bengio's, sqrt(6 / (n_in + n_out))."),
+    ("fan_out", "half_width = np.sqrt(6 / n_out)", "n_out is used where n_in should be."),
+    (
+        "glorots_half_width",
+        "half_width = np.sqrt(6 / (n_in + n_out))",
+        "the half width is sqrt(6 / (n_in + n_out)), Glorot and Bengio's; it should be sqrt(6 / n_in).",
+    ),
     ("lecuns_variance", "half_width = np.sqrt(3 / n_in)", "the variance is 1 / n_in: the 2 that makes up for the ReLU is missing."),
     (
         "std_as_half_width",
         "half_width = np.sqrt(2 / n_in)",
-        "the standard deviation is used as the half width, which is sqrt(3) times larger.",
+        "the standard deviation is used as the half width a; a should be sqrt(3) times as large.",
     ),
-    ("variance_as_half_width", "half_width = 2 / n_in", "the variance is used as the half width."),
-    ("root_forgotten", "half_width = 6 / n_in", "the half width lacks its square root."),
+    ("variance_as_half_width", "half_width = 2 / n_in", "the variance is used as the half width a."),
+    ("root_forgotten", "half_width = 6 / n_in", "the half width a lacks its square root."),
 ) + of_uniform("he_uniform")
 
 ZEROS = (
@@ -257,7 +283,7 @@ ZEROS = (
     edit(
         "zeros_init",
         "sizes_swapped",
-        "W has the shape (n_out, n_in).",
+        "W has the shape (n_out, n_in); it should be (n_in, n_out).",
         ("np.zeros((n_in, n_out))", "np.zeros((n_out, n_in))"),
         loses={Kind.SHAPE},
     ),
@@ -268,7 +294,7 @@ RELU_BIAS = (
     edit(
         "relu_bias",
         "zeros",
-        "the biases start at 0.",
+        "the biases start at 0, as with np.zeros or an integer dtype; they should start at value.",
         ("np.full(n_out, value)", "np.zeros(n_out)"),
         loses={Kind.VALUE, Kind.SHAPE, Kind.DTYPE},
     ),
@@ -276,20 +302,20 @@ RELU_BIAS = (
     rewrite(
         "relu_bias",
         "another_default",
-        "the value is 0.1 if none is given.",
+        "the default of value is 0.1; it should be 0.01.",
         "def relu_bias(n_out: int, value: float = 0.1) -> Floats:\n    return np.full(n_out, value)",
     ),
     edit(
         "relu_bias",
         "one_number",
-        "one number is returned for all units.",
+        "one number is returned for all units; return an array of n_out numbers.",
         ("np.full(n_out, value)", "value"),
         loses={Kind.VALUE, Kind.SHAPE, Kind.DTYPE},
     ),
     edit(
         "relu_bias",
         "two_axes",
-        "b has two axes, a row or a column; here it has one.",
+        "b has two axes, as a row or a column; it should have one, of length n_out.",
         ("n_out, value", "(1, n_out), value"),
         loses={Kind.SHAPE},
     ),

@@ -18,10 +18,10 @@ ACTIVATION_STATISTICS = (
     edit(
         "activation_statistics",
         "ddof_one",
-        "the standard deviation divides by the number of values less one.",
+        "the standard deviation divides by the number of values minus one.",
         ("np.std(h)", "np.std(h, ddof=1)"),
     ),
-    edit("activation_statistics", "variance_for_std", "the variance is given as the standard deviation.", ("np.std(h)", "np.var(h)")),
+    edit("activation_statistics", "variance_for_std", "std is the variance: the square root is missing.", ("np.std(h)", "np.var(h)")),
     edit(
         "activation_statistics",
         "std_per_unit",
@@ -35,7 +35,7 @@ ACTIVATION_STATISTICS = (
     edit(
         "activation_statistics",
         "dead_examples",
-        "dead is the share of examples for which every unit is 0: the axes are taken for each other.",
+        "dead is the share of examples for which every unit is 0: the axes are swapped.",
         (DEAD, "dead = np.all(h == 0, axis=1)"),
     ),
     edit(
@@ -47,9 +47,46 @@ ACTIVATION_STATISTICS = (
     edit(
         "activation_statistics",
         "last_layer_linear",
-        "the last layer has no activation function; every layer is to have one.",
-        *((f"h = {made}", f"h = {made} if len(statistics) < len(weights) - 1 else s")
-          for made in ("_sigmoid(s)", "np.tanh(s)", "np.maximum(s, 0)")),
+        "the last layer has no activation function; every layer should have one.",
+        *(
+            (f"h = {made}", f"h = {made} if len(statistics) < len(weights) - 1 else s")
+            for made in ("_sigmoid(s)", "np.tanh(s)", "np.maximum(s, 0)")
+        ),
+    ),
+    edit(
+        "activation_statistics",
+        "linear_passed_on",
+        "the next layer is fed the sums s; it should be fed the activations h of the layer before.",
+        ("h = x\n", "h = passed = x\n"),
+        ("s = h @ W + b", "s = passed = passed @ W + b"),
+        loses=UNCOUNTED,
+    ),
+    edit(
+        "activation_statistics",
+        "saturated_counted",
+        "saturated is the number of values near an asymptote; it should be their share.",
+        ("float(np.mean(saturated))", "float(np.sum(saturated))"),
+    ),
+    edit(
+        "activation_statistics",
+        "within_a_tenth",
+        "values within 0.1 of an asymptote count as saturated; it should be those within 0.01.",
+        ("(h <= 0.01) | (h >= 0.99)", "(h <= 0.1) | (h >= 0.9)"),
+        ("(h <= -0.99) | (h >= 0.99)", "(h <= -0.9) | (h >= 0.9)"),
+    ),
+    edit(
+        "activation_statistics",
+        "lower_end_alone",
+        "only values near the lower asymptote count as saturated.",
+        ("(h <= 0.01) | (h >= 0.99)", "h <= 0.01"),
+        ("(h <= -0.99) | (h >= 0.99)", "h <= -0.99"),
+    ),
+    edit(
+        "activation_statistics",
+        "sums_looked_at",
+        "saturated is asked of the sums before the activation; it should be asked of the activations.",
+        ("(h <= 0.01) | (h >= 0.99)", "(s <= 0.01) | (s >= 0.99)"),
+        ("(h <= -0.99) | (h >= 0.99)", "(s <= -0.99) | (s >= 0.99)"),
     ),
     edit(
         "activation_statistics",
@@ -67,13 +104,13 @@ ACTIVATION_STATISTICS = (
     edit(
         "activation_statistics",
         "tanh_like_sigmoid",
-        "the lower asymptote of tanh is taken to be 0; it is -1.",
+        "the lower asymptote of tanh is taken to be 0; it should be -1.",
         ("(h <= -0.99) | (h >= 0.99)", "(h <= 0.01) | (h >= 0.99)"),
     ),
     edit(
         "activation_statistics",
         "relu_saturates_at_zero",
-        "zeros of relu are counted as saturated; they belong to dead units, if anywhere.",
+        "zeros of relu are counted as saturated; the share should be 0.0 for relu.",
         ("np.zeros_like(h, dtype=bool)", "h == 0"),
     ),
     edit(
@@ -93,7 +130,7 @@ ACTIVATION_STATISTICS = (
     edit(
         "activation_statistics",
         "layers_used_up",
-        "the layers are taken out of the list weights, which belongs to the caller.",
+        "the layers are removed from the list weights, which belongs to the caller.",
         ("for W, b in weights:", "while weights:\n        W, b = weights.pop(0)"),
         loses={Kind.PURITY},
     ),
@@ -114,7 +151,7 @@ SYMMETRIC_STEP = (
     edit(
         "symmetric_step",
         "new_weights_in_the_backward_pass",
-        "W2 is updated before the gradient goes back through it; all gradients belong to the old parameters.",
+        "W2 is updated before the gradient goes back through it; all gradients should use the old parameters.",
         ("dh = W2 @ da2", "dh = (W2 - lr * dW2) @ da2"),
     ),
     edit(
@@ -147,11 +184,47 @@ SYMMETRIC_STEP = (
     edit(
         "symmetric_step",
         "rows_as_units",
-        "rows of W1 are taken for the hidden units; its columns are.",
+        "the rows of W1 are used as the weights of the hidden units; its columns should be.",
         ("x @ W1", "W1 @ x"),
         loses=EVERYTHING,
     ),
     edit("symmetric_step", "gradient_transposed", "the gradient of W1 is transposed.", ("np.outer(x, da1)", "np.outer(da1, x)")),
+    edit(
+        "symmetric_step",
+        "input_for_hidden",
+        "the gradient of W2 is made of x; it should be made of h.",
+        ("np.outer(h, da2)", "np.outer(x, da2)"),
+    ),
+    edit(
+        "symmetric_step",
+        "hidden_for_input",
+        "the gradient of W1 is made of h; it should be made of x.",
+        ("np.outer(x, da1)", "np.outer(h, da1)"),
+    ),
+    edit(
+        "symmetric_step",
+        "slope_of_the_output_twice",
+        "the hidden units get the slope of the output, o (1 - o); it should be their own, h (1 - h).",
+        ("da1 = dh * h * (1 - h)", "da1 = dh * o * (1 - o)"),
+    ),
+    edit(
+        "symmetric_step",
+        "sent_back_before_the_slope",
+        "the hidden layer gets W2 times dL/do; the slope o (1 - o) of the output is missing on that path.",
+        ("dh = W2 @ da2", "dh = W2 @ do"),
+    ),
+    edit(
+        "symmetric_step",
+        "second_weights_left_out",
+        "the gradient goes back to the hidden layer without W2.",
+        ("dh = W2 @ da2", "dh = np.ones_like(W2) @ da2"),
+    ),
+    edit(
+        "symmetric_step",
+        "slope_by_the_sums",
+        "the slope of the output's sigmoid is that of sigmoid(o): a sigmoid is taken of o once more.",
+        ("da2 = do * o * (1 - o)", "da2 = do * _sigmoid(o) * (1 - _sigmoid(o))"),
+    ),
     edit(
         "symmetric_step",
         "averaged_units",
@@ -161,7 +234,7 @@ SYMMETRIC_STEP = (
     edit(
         "symmetric_step",
         "no_step",
-        "the parameters come back as they were.",
+        "the parameters are returned unchanged.",
         *((step, step.partition(" - ")[0]) for step in STEPS),
         loses=EVERYTHING,
     ),
@@ -179,7 +252,13 @@ SYMMETRIC_STEP = (
         *((step, f'"{step[1:3]}": np.subtract({step[1:3]}, lr * d{step[1:3]}, out={step[1:3]})') for step in STEPS),
         loses={Kind.PURITY},
     ),
-    edit("symmetric_step", "flat_weights", "W2 comes back as (2,).", (STEPS[2], '"W2": (W2 - lr * dW2).ravel()'), loses={Kind.SHAPE}),
+    edit(
+        "symmetric_step",
+        "flat_weights",
+        "W2 is returned with the shape (2,); it should be (2, 1).",
+        (STEPS[2], '"W2": (W2 - lr * dW2).ravel()'),
+        loses={Kind.SHAPE},
+    ),
     edit(
         "symmetric_step",
         "double_precision",

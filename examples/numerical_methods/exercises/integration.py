@@ -1,7 +1,7 @@
 """Numerical integration.
 
 Three ways to an integral: from samples at given points, from a function at equal distances, and from a function at random points. You
-learn which weight each value gets, what a rule is exact for, and how a random estimate tells of its own error.
+learn which weight each value gets, what a rule is exact for, and how a random estimate tells its own error.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ def trapezoid_rule(y, x):
     Parameters
     ----------
     y : (..., n) array
-        The values at the points; every leading index is an integral of its own.
+        The values at the points; every leading index has an integral of its own.
     x : (n,) array, dtype of `y`
         The points, in increasing order; the distances between them may differ.
 
@@ -77,6 +77,6 @@ def monte_carlo(f, a, b, n, rng):
 
     Notes
     -----
-    Whether the deviation is that of the sample (n - 1) or not (n) is left to you: nobody can tell at the n that one uses.
+    Whether the standard deviation divides by n - 1 or by n is left to you: for the usual n nobody can tell.
     """
     raise NotImplementedError

@@ -17,7 +17,7 @@ def solve_lower(L, b):
     Parameters
     ----------
     L : (n, n) array
-        What stands above the diagonal is ignored, whatever it is. Nothing on the diagonal is 0.
+        What is above the diagonal is ignored. Nothing on the diagonal is 0.
     b : (n, k) array
         k right-hand sides, one per column.
 

@@ -46,7 +46,7 @@ def weighs_every_interval_by_its_width(student, rng):
 # As many samples as rows, because there a slipped axis gives no error but a wrong answer.
 @check("trapezoid_rule", Kind.VALUE, points=1)
 def integrates_along_the_last_axis(student, rng):
-    """Where y has several axes, integrate along the last one, and along that alone."""
+    """Where y has several axes, integrate along the last one, and along no other."""
     for shape in ((4, 4), (3, 6), (2, 5, 5)):
         yield compare(student.trapezoid_rule(draw(rng, *shape), points(rng, shape[-1])))
 
@@ -90,7 +90,7 @@ def uses_n_intervals(student, rng):
 
 @check("simpson_rule", Kind.VALUE, points=1)
 def integrates_backwards_too(student, rng):
-    """If b is below a, give the integral its other sign."""
+    """If b is below a, give the integral the opposite sign."""
     wave = Recipe(WAVE, (float(rng.uniform(0.3, 0.6)), float(rng.uniform(2.0, 3.0))))
     yield compare(student.simpson_rule(wave, 1.5, -0.5, n=4))
 
@@ -183,9 +183,9 @@ def near_the_error(error, p, a, b):
         return None
     slips = {
         "without_width": (error * root, "The error lacks the factor b - a."),
-        "not_divided": (error / width, "The error is the deviation of the values: the mean of n of them scatters less."),
+        "not_divided": (error / width, "The error is the standard deviation of the values; their mean scatters less."),
         "divided_by_n": (error * DRAWS / width, "The error is smaller by the root of n than it should be."),
-        "variance": (math.sqrt(abs(error) * root / width), "The error is made of the variance where it needs the deviation."),
+        "variance": (math.sqrt(abs(error) * root / width), "The error uses the variance; it should use the standard deviation."),
     }
     fitting = [code for code, (deviation, _words) in slips.items() if is_near(deviation)]
     words = slips[fitting[0]][1] if len(fitting) == 1 else "The error is not the standard error of the estimate."

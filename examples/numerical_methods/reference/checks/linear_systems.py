@@ -38,7 +38,7 @@ def solves_the_system(student, rng):
 
 @check("solve_lower", Kind.VALUE, points=1)
 def ignores_what_is_above_the_diagonal(student, rng):
-    """Read L on and below its diagonal alone: above it anything may stand."""
+    """Read L only on and below its diagonal: above it there may be anything."""
     for n, k in ((3, 2), (4, 4)):
         yield compare(student.solve_lower(triangle(rng, n), draw(rng, n, k))[0])
 
@@ -101,7 +101,7 @@ def returns_the_next_approximation(student, rng):
 
 @check("jacobi", Kind.VALUE, points=2)
 def uses_the_old_values_in_one_step(student, rng):
-    """Compute every new value from the old ones, also those whose new value is there already."""
+    """Compute every new value from the old ones, even where a new one has been computed already."""
     for n in (1, 3, 5):
         yield compare(student.jacobi(dominant(rng, n), draw(rng, n), draw(rng, n)))
 

@@ -11,22 +11,22 @@ trapezoid = (
     edit(
         "trapezoid_rule",
         "left_ends",
-        "the left end of every interval is taken for its height.",
+        "the value at the left end of every interval is used as its height.",
         (HEIGHTS, "heights = y[..., :-1]"),
         loses=ALL,
     ),
     edit(
         "trapezoid_rule",
         "right_ends",
-        "the right end of every interval is taken for its height.",
+        "the value at the right end of every interval is used as its height.",
         (HEIGHTS, "heights = y[..., 1:]"),
         loses=ALL,
     ),
-    edit("trapezoid_rule", "not_halved", "the two ends are added and not halved.", ("[..., :-1]) / 2", "[..., :-1])"), loses=ALL),
+    edit("trapezoid_rule", "not_halved", "the two ends are added but not halved.", ("[..., :-1]) / 2", "[..., :-1])"), loses=ALL),
     edit(
         "trapezoid_rule",
         "equal_widths",
-        "the distances between the points are taken for equal.",
+        "the points are treated as equally spaced.",
         ("np.diff(x)", "(x[-1] - x[0]) / (len(x) - 1)"),
         loses=ALL,
     ),
@@ -34,20 +34,26 @@ trapezoid = (
     edit(
         "trapezoid_rule",
         "sum_of_everything",
-        "the sum runs over all axes, not over the last one alone.",
+        "the sum runs over all axes; it should run over the last one only.",
         (SUM, "np.sum(widths * heights)"),
         loses={VALUE, SHAPE},
     ),
-    edit("trapezoid_rule", "first_axis", "the sum runs over the first axis.", ("axis=-1", "axis=0"), loses={VALUE, SHAPE}),
+    edit(
+        "trapezoid_rule",
+        "first_axis",
+        "the sum runs over the first axis; it should run over the last.",
+        ("axis=-1", "axis=0"),
+        loses={VALUE, SHAPE},
+    ),
     edit(
         "trapezoid_rule",
         "keeps_the_axis",
-        "the axis that was integrated over is kept, with size 1.",
+        "the axis that was integrated over is kept, with length 1.",
         ("axis=-1", "axis=-1, keepdims=True"),
         loses={SHAPE},
     ),
-    edit("trapezoid_rule", "float64", "the integral is float64 always.", (SUM, f"{SUM}.astype(np.float64)"), loses={DTYPE}),
-    edit("trapezoid_rule", "in_place", "y itself is changed on the way.", (HEIGHTS, f"{HEIGHTS}\n    y /= 2"), loses={PURITY}),
+    edit("trapezoid_rule", "float64", "the integral is always float64.", (SUM, f"{SUM}.astype(np.float64)"), loses={DTYPE}),
+    edit("trapezoid_rule", "in_place", "y itself is changed in place.", (HEIGHTS, f"{HEIGHTS}\n    y /= 2"), loses={PURITY}),
 )
 
 INNER, RULE = "inner = 4 * np.sum(y[1::2]) + 2 * np.sum(y[2:-1:2])", "(b - a) / (3 * n) * (y[0] + inner + y[n])"
@@ -58,7 +64,7 @@ def simpson(name, explanation, *edits):
 
 
 simpson_rule = (
-    simpson("weights_exchanged", "the weights 4 and 2 are exchanged.", (INNER, "inner = 2 * np.sum(y[1::2]) + 4 * np.sum(y[2:-1:2])")),
+    simpson("weights_exchanged", "the weights 4 and 2 are swapped.", (INNER, "inner = 2 * np.sum(y[1::2]) + 4 * np.sum(y[2:-1:2])")),
     simpson(
         "trapezoids",
         "all inner points have the same weight: that is the trapezoid rule.",
@@ -69,14 +75,14 @@ simpson_rule = (
     simpson("n_points", "there are n points, so n - 1 intervals.", ("n + 1", "n"), ("y[n]", "y[n - 1]")),
     simpson(
         "half_the_intervals",
-        "n is taken for the number of pairs of intervals.",
+        "n is used as the number of pairs of intervals.",
         ("a, b, n + 1", "a, b, 2 * n + 1"),
         (RULE, "(b - a) / (6 * n) * (y[0] + inner + y[-1])"),
     ),
     simpson("third_left_out", "h is not divided by 3.", ("(3 * n)", "n")),
     simpson("width_left_out", "the width b - a is left out.", ("(b - a) /", "1 /")),
-    simpson("no_sign", "the width is taken without its sign.", ("(b - a) /", "abs(b - a) /")),
-    simpson("always_ten", "n is ignored: there are ten intervals always.", ("y = f", "n = 10\n    y = f")),
+    simpson("no_sign", "the width is used without its sign.", ("(b - a) /", "abs(b - a) /")),
+    simpson("always_ten", "n is ignored: there are always ten intervals.", ("y = f", "n = 10\n    y = f")),
 )
 
 ESTIMATE, ERROR = "(b - a) * np.mean(y)", "(b - a) * np.std(y) / np.sqrt(n)"
@@ -85,11 +91,11 @@ monte_carlo = (
     edit(
         "monte_carlo", "estimate_without_width", "the mean is not multiplied by b - a.", (ESTIMATE, "np.mean(y)"), loses={VALUE, STATISTICS}
     ),
-    edit("monte_carlo", "sum_for_mean", "the values are added, not averaged.", ("np.mean", "np.sum"), loses={VALUE, STATISTICS}),
+    edit("monte_carlo", "sum_for_mean", "the values are added; they should be averaged.", ("np.mean", "np.sum"), loses={VALUE, STATISTICS}),
     edit(
         "monte_carlo",
         "points_from_0_to_1",
-        "the points lie in [0, 1), whatever a and b are.",
+        "the points are always in [0, 1); they should be in [a, b).",
         ("rng.uniform(a, b, n)", "rng.random(n)"),
         loses={STATISTICS},
     ),
@@ -117,18 +123,24 @@ monte_carlo = (
         (" / np.sqrt(n)", ""),
         loses={STATISTICS},
     ),
-    edit("monte_carlo", "divided_by_n", "the deviation is divided by n, not by its root.", ("np.sqrt(n)", "n"), loses={STATISTICS}),
+    edit(
+        "monte_carlo",
+        "divided_by_n",
+        "the standard deviation is divided by n; it should be divided by the root of n.",
+        ("np.sqrt(n)", "n"),
+        loses={STATISTICS},
+    ),
     edit(
         "monte_carlo",
         "variance_for_deviation",
-        "the variance is taken for the standard deviation.",
+        "the variance is used instead of the standard deviation.",
         ("np.std", "np.var"),
         loses={STATISTICS},
     ),
     edit(
         "monte_carlo",
         "global_generator",
-        "the points come from numpy.random and not from rng.",
+        "the points are drawn from numpy.random; they should be drawn from rng.",
         ("rng.uniform", "np.random.uniform"),
         loses={STATISTICS},
     ),
@@ -142,7 +154,7 @@ monte_carlo = (
     edit(
         "monte_carlo",
         "no_error",
-        "the estimate is returned alone.",
+        "only the estimate is returned, without its error.",
         ("return estimate, error", "return estimate"),
         loses={VALUE, STATISTICS},
     ),
