@@ -60,10 +60,10 @@ def exposure(path: Path) -> str:
     """How a secret file is open to others, as one sentence with what to do; empty if it is not."""
     wrong, cures = [], []
     if may_be_read_by_others(path):
-        wrong.append("other users of this machine may read it")
+        wrong.append("other users of this machine can read it")
         cures.append(f"run `chmod 600 {path}`")
     if would_be_committed(path):
-        wrong.append("git would take it into the repository")
+        wrong.append("git would add it to the repository")
         cures.append(f"add `{path.name}` to .gitignore (and make a new one if it was ever committed)")
     return f"{path} is not safe: {' and '.join(wrong)}; {' and '.join(cures)}." if wrong else ""
 

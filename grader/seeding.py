@@ -63,7 +63,7 @@ def new_seed(root: Path, *, rotate: bool = False, today: str = "") -> Seeded:
     path = seed_path(root)
     if path.parent.resolve().is_relative_to(Path(__file__).parent) and root.resolve() == default_course_root().resolve():
         raise CourseError(
-            "the course inside an installed Layerwise can keep no seed: the next version would delete it",
+            "the course inside an installed Layerwise cannot keep a seed: the next version would delete it",
             remedy="Set the environment variable that its course.toml names, or copy the course and use --course DIR.",
         )
     text = secrets.token_hex(SEED_BYTES)
@@ -71,13 +71,15 @@ def new_seed(root: Path, *, rotate: bool = False, today: str = "") -> Seeded:
     try:
         if os.path.lexists(path):
             if not rotate:
-                raise CourseError(f"{path} is there already, and results depend on it", remedy="To replace it, add --rotate.")
+                raise CourseError(f"{path} already exists, and results depend on it", remedy="To replace it, add --rotate.")
             kept = _keep(path, today or datetime.now(UTC).date().isoformat())
             _replace(path, text)
         else:
             write_private(path, text + "\n")
     except OSError as error:
-        raise CourseError(f"the seed cannot be written: {error.filename or path}: {error.strerror}", remedy="The old one holds.") from error
+        raise CourseError(
+            f"the seed cannot be written: {error.filename or path}: {error.strerror}", remedy="A seed that was there before stays in use."
+        ) from error
     return Seeded(path=path, kept=kept)
 
 

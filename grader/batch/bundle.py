@@ -63,5 +63,5 @@ def unpack_course(bundle: Bundle) -> Course:
         path.write_bytes(data)
     course = dataclasses.replace(load_course(root), seed=bundle.seed, seed_is_secret=bundle.seed_is_secret)
     if course.digest != bundle.digest:
-        raise CourseError("the course has not arrived whole on this worker", remedy="Run the batch again.")
+        raise CourseError("the course did not arrive complete on this worker", remedy="Run the batch again.")
     return course

@@ -18,7 +18,7 @@ from grader.scoring import score_submission
 if TYPE_CHECKING:
     from grader.store import Store
 
-PENDING = "This could not be graded, for a reason that lies with the grader and not with the student; it counts neither way until it is."
+PENDING = "This could not be graded. The fault is the grader's, not the student's; it counts neither for nor against until it is graded."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,7 +130,7 @@ class ClusterPool:
     def _landed(self, future: Any, task: Task, flight: _Flight) -> Done | None:
         """The result of a task; None if it is to be asked for again."""
         if future.status == "cancelled":
-            raise ConnectionError("the scheduler has forgotten a task")
+            raise ConnectionError("the scheduler has lost a task")
         error = future.exception()
         if error is None:
             done: Done = future.result()
@@ -140,12 +140,12 @@ class ClusterPool:
         flight.deaths[task.number] = flight.deaths.get(task.number, 0) + 1
         if flight.deaths[task.number] < TRIES:
             return None
-        return Done(number=task.number, lost=f"The cluster could not grade this: {type(error).__name__}; nothing was marked.")
+        return Done(number=task.number, lost=f"The cluster could not grade this: {type(error).__name__}; no mark was given.")
 
     def _room(self) -> int:
         """How many tasks the cluster is given at once. Workers may come and go; with none, one task waits for the first."""
         if self._client.status != "running":
-            raise ConnectionError("the client has given its scheduler up")
+            raise ConnectionError("the client has given up its scheduler")
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         return max(1, AHEAD * sum(int(worker["nthreads"]) for worker in workers))
 

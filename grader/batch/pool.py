@@ -141,7 +141,7 @@ class LocalPool:
             if done is not None:
                 yield done
             elif not hand.process.is_alive():
-                yield from self._bury(hand, again, f"was ended by exit code {hand.process.exitcode}")
+                yield from self._bury(hand, again, f"ended with exit code {hand.process.exitcode}")
         for hand in busy:
             if hand in self._hands and hand.tasks and time.monotonic() - hand.since > self._patience(hand):
                 hand.process.kill()
@@ -194,4 +194,4 @@ class LocalPool:
             again.append(first)
         else:
             del self._deaths[first.number]
-            yield Done(number=first.number, lost=f"The grading process {how}, {TRIES} times; nothing was marked.")
+            yield Done(number=first.number, lost=f"The grading process {how}, {TRIES} times; no mark was given.")

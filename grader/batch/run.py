@@ -202,4 +202,4 @@ def _sentence(outcomes: tuple[ExerciseOutcome, ...]) -> str:
         for check in function.checks
         if check.verdict is Verdict.GRADER_ERROR
     )
-    return next((finding.message for finding in findings if finding is not None), "The grader could not judge this.")
+    return next((finding.message for finding in findings if finding is not None), "The grader failed on this.")

@@ -40,7 +40,7 @@ def read_policy(table: Mapping[str, Any], exercises: Collection[str] | None = No
         If there is a key that means nothing, an exercise that is not there, or a value that cannot be meant.
     """
     if not isinstance(table, Mapping):
-        raise CourseError("grading in course.toml is no table", remedy="Write [grading] on a line of its own, and keys below it.")
+        raise CourseError("grading in course.toml must be a table", remedy="Write [grading] on a line of its own, and keys below it.")
     _refuse_unknown(table, KEYS, "[grading]")
     zone = _zone(table.get("timezone", "UTC"))
     has_zone = "timezone" in table
@@ -70,7 +70,7 @@ def policy_with(policy: Policy, *, attempts: str | None = None, late: str | None
         try:
             time = datetime.fromisoformat(deadline)
         except ValueError as error:
-            raise CourseError(f"{deadline!r} is no time", remedy="Write it as 2026-10-23T23:59:59+02:00.") from error
+            raise CourseError(f"{deadline!r} is not a time", remedy="Write it as 2026-10-23T23:59:59+02:00.") from error
         if len(deadline) <= len("2026-10-23"):
             raise CourseError(f"the deadline {deadline} has no time", remedy=f"Write {deadline}T23:59:59 for the end of that day.")
         zone = _zone(policy.late.zone)
@@ -101,23 +101,28 @@ def _late_part(part: str) -> tuple[str, Fraction]:
         match = pattern.fullmatch(part)
         if match:
             return name, Fraction(match[1])
-    raise CourseError(f"{part!r} is no late policy", remedy=f"For example: {LATE_EXAMPLE}; or none.")
+    raise CourseError(f"{part!r} is not a late policy", remedy=f"For example: {LATE_EXAMPLE}; or none.")
 
 
 def _late(value: Any, late: LatePolicy) -> LatePolicy:
     if isinstance(value, str):
         return parse_late(value, late)
     if not isinstance(value, Mapping):
-        raise CourseError(f"late in [grading] is {value!r}", remedy=f'Write for example late = "{LATE_EXAMPLE}".')
+        raise CourseError(
+            f"late in [grading] is {value!r}, but must be a string or a table", remedy=f'For example: late = "{LATE_EXAMPLE}".'
+        )
     _refuse_unknown(value, LATE_KEYS, "late in [grading]")
     percent = _number("percent_per_day", value.get("percent_per_day", 0))
     if percent > 100:
-        raise CourseError(f"percent_per_day is {value['percent_per_day']}", remedy="It is at most 100: nobody can lose more than all.")
+        raise CourseError(
+            f"percent_per_day is {value['percent_per_day']}, but must be at most 100", remedy="Nobody can lose more than all points."
+        )
     cutoff = _days("cutoff_days", value["cutoff_days"]) if "cutoff_days" in value else None
     grace = _days("grace_days", value.get("grace_days", 0))
     if cutoff is not None and cutoff < grace:
         raise CourseError(
-            f"cutoff_days ({cutoff}) comes before the end of grace_days ({grace})", remedy="Both are counted from the deadline."
+            f"cutoff_days ({cutoff}) comes before the end of grace_days ({grace})",
+            remedy="Both are counted from the deadline: make the cutoff later, or the grace shorter.",
         )
     return dataclasses.replace(late, percent_per_day=percent, grace_days=grace, cutoff_days=cutoff)
 
@@ -127,7 +132,10 @@ def _late(value: Any, late: LatePolicy) -> LatePolicy:
 
 def _attempts(value: Any) -> Attempts:
     if value not in list(Attempts):
-        raise CourseError(f"attempts in [grading] is {value!r}", remedy=f"It is {' or '.join(Attempts)}.")
+        raise CourseError(
+            f"attempts in [grading] is {value!r}, but must be {' or '.join(Attempts)}",
+            remedy=f'Write attempts = "{Attempts.LAST}" or attempts = "{Attempts.BEST}".',
+        )
     return Attempts(value)
 
 
@@ -137,21 +145,23 @@ def _zone(value: Any) -> ZoneInfo:
     except (ValueError, TypeError, OSError, LookupError) as error:  # ZoneInfoNotFoundError is a KeyError
         raise CourseError(
             f"timezone in [grading] is {value!r}, which is not known here",
-            remedy='Names are like "Europe/Berlin"; a machine without a list of them needs `pip install tzdata`.',
+            remedy='Use a name such as "Europe/Berlin"; a machine without a list of them needs `pip install tzdata`.',
         ) from error
 
 
 def _deadline(name: str, value: Any, zone: ZoneInfo, has_zone: bool) -> datetime:
     if not isinstance(value, datetime):
-        raise CourseError(f"the deadline of {name} is {value!r}, which is no date with a time", remedy="Write 2026-10-23T23:59:59.")
+        raise CourseError(
+            f"the deadline of {name} is {value!r}, which is not a date with a time", remedy="Write it as 2026-10-23T23:59:59."
+        )
     if value.year not in YEARS:
-        raise CourseError(f"the deadline of {name} is in the year {value.year}")
+        raise CourseError(f"the deadline of {name} is in the year {value.year}", remedy="Correct the year.")
     if value.tzinfo is not None:
         return value.astimezone(UTC)
     if not has_zone:
         raise CourseError(
             f"the deadline of {name}, {value.isoformat()}, has no time zone",
-            remedy='Say timezone = "Europe/Berlin" or so in [grading], or end the time with Z or +02:00.',
+            remedy='Write timezone = "Europe/Berlin" (or your own) in [grading], or end the time with Z or +02:00.',
         )
     return instant(value, zone)
 
@@ -159,7 +169,9 @@ def _deadline(name: str, value: Any, zone: ZoneInfo, has_zone: bool) -> datetime
 def _days(name: str, value: Any) -> int:
     number = _number(name, value)
     if number.denominator != 1 or number > MOST_DAYS:
-        raise CourseError(f"{name} in [grading] is {value!r}", remedy=f"Days are whole numbers from 0 to {MOST_DAYS}.")
+        raise CourseError(
+            f"{name} in [grading] is {value!r}, but must be a number of days", remedy=f"Write a whole number from 0 to {MOST_DAYS}."
+        )
     return int(number)
 
 
@@ -172,7 +184,9 @@ def _number(name: str, value: Any) -> Fraction:
     plain = isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
     text = str(value).strip() if plain or isinstance(value, str) else ""
     if not re.fullmatch(rf"{NUMBER}(?:e[+-]?\d)?|\d{{1,6}}/[1-9]\d{{0,5}}", text):
-        raise CourseError(f"{name} in [grading] is {value!r}", remedy='Write a number from 0 up, or a fraction such as "1/3".')
+        raise CourseError(
+            f"{name} in [grading] is {value!r}, but must be a number", remedy='Write a number from 0 up, or a fraction such as "1/3".'
+        )
     return Fraction(text)
 
 
@@ -182,7 +196,7 @@ def _number(name: str, value: Any) -> Fraction:
 def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     inner = table.get(name, {})
     if not isinstance(inner, Mapping):
-        raise CourseError(f"{name} in [grading] is no table", remedy=f"Write [grading.{name}] on a line of its own.")
+        raise CourseError(f"{name} in [grading] must be a table", remedy=f"Write [grading.{name}] on a line of its own.")
     return inner
 
 
@@ -197,5 +211,5 @@ def _refuse_unknown(table: Mapping[str, Any], known: Collection[str], where: str
     for key in table:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
-            remedy = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
+            remedy = f"Did you mean {near[0]}?" if near else f"The keys are {', '.join(known)}."
             raise CourseError(f"{where} of course.toml has the unknown key {key!r}", remedy=remedy)

@@ -14,7 +14,7 @@ from grader.marks.total import brief
 from grader.model import RunInfo, Verdict
 from grader.safe_text import safe_text
 
-NO_OUTCOME = "There is no outcome of what counts: the machinery failed, or the checks have changed and were not run since"
+NO_OUTCOME = "What counts has no result yet: the grader failed on it, or the checks have changed and were not run since"
 
 
 class Cause(StrEnum):
@@ -86,7 +86,7 @@ def _set_by_hand(before: Mark, after: Mark, old: Side, new: Side) -> Iterator[Re
 
 def _withdrawn(before: Mark, old: Side) -> Iterator[Reason]:
     if before.override is not None:
-        sentence = f"It no longer holds that: {_hand(before, old)}."
+        sentence = f"This no longer applies: {_hand(before, old)}."
         yield Reason(cause=Cause.OVERRIDE, sentence=sentence, amount=before.points * before.late_factor - before.final)
 
 
@@ -107,7 +107,7 @@ def _without_hand(before: Mark, after: Mark, old: Side, new: Side) -> Iterator[R
         yield Reason(cause=whole[0], sentence=whole[1], amount=has - had)
         return
     if before.override is None and before.pending != after.pending:
-        sentence = f"{'An attempt' if after.pending else 'No attempt'} that may give more waits for the machinery now."
+        sentence = f"{'An attempt' if after.pending else 'No attempt'} that may give more is waiting to be graded now."
         yield Reason(cause=Cause.MACHINERY, sentence=sentence, amount=Fraction(0))
     if before.record and after.record:
         yield from _points_reasons(before, after, old, new)
@@ -119,7 +119,7 @@ def _without_hand(before: Mark, after: Mark, old: Side, new: Side) -> Iterator[R
 
 
 def _other_maximum(before: Mark, after: Mark) -> Reason:
-    sentence = f"There are {after.max_points} points to get instead of {before.max_points}."
+    sentence = f"There are {after.max_points} points in all instead of {before.max_points}."
     return Reason(cause=Cause.POINTS, sentence=sentence, amount=Fraction(0))
 
 
@@ -129,7 +129,7 @@ def _state_reason(before: Mark, after: Mark, old: Side, new: Side) -> tuple[Caus
     if states[0] == states[1]:
         return None
     sentences = {
-        "missing": (Cause.SUBMISSION, "What was handed in is not there any more."),
+        "missing": (Cause.SUBMISSION, "What was handed in is no longer there."),
         "waiting": (Cause.MACHINERY, f"{NO_OUTCOME}."),
         "unreadable": (Cause.SUBMISSION, f"What counts cannot be read: {_handed_in(after, new)}."),
     }
@@ -137,7 +137,7 @@ def _state_reason(before: Mark, after: Mark, old: Side, new: Side) -> tuple[Caus
         return sentences[states[1]]
     return {
         "missing": (Cause.SUBMISSION, f"It is handed in now: {_handed_in(after, new)}."),
-        "waiting": (Cause.MACHINERY, "The outcome that was missing is there now."),
+        "waiting": (Cause.MACHINERY, "The result that was missing is there now."),
         "unreadable": (Cause.SUBMISSION, f"What counts can be read now: {_handed_in(after, new)}."),
     }[states[0]]
 
@@ -160,7 +160,7 @@ def _points_reasons(before: Mark, after: Mark, old: Side, new: Side) -> Iterator
     was, now = old.record(before.record), new.record(after.record)
     if was is None or now is None:
         if before.points != after.points:
-            sentence = "The stored outcome is not there, so that nobody can say which checks changed."
+            sentence = "A stored result is missing, so it is not known which checks changed."
             yield Reason(cause=Cause.OUTCOME, sentence=sentence, amount=(after.points - before.points) * before.late_factor)
         return
     had, have = old.points_of(was) or had, new.points_of(now) or have
@@ -209,7 +209,7 @@ def _worth(was: int | None, now: int | None) -> str:
 def _other_submission(before: Mark, after: Mark, old: Side, new: Side, checks: int) -> str:
     rules = [side.revision.policy.attempts for side in (old, new)]
     rule = f" now that the {rules[1]} attempt counts and not the {rules[0]}" if rules[0] is not rules[1] else ""
-    ending = f"{checks} check{'s' * (checks != 1)} of it ended otherwise" if checks else "its checks ended alike"
+    ending = f"{checks} of its checks ended differently" if checks else "its checks ended the same way"
     return f"Another submission counts{rule}: {_handed_in(after, new)} instead of {_handed_in(before, old)}; {ending}."
 
 
@@ -233,7 +233,7 @@ def _other_run(was: RunInfo, now: RunInfo, old: Revision, new: Revision) -> str:
     found = [f"{name} {other} instead of {one}" for name, (one, other) in pairs.items() if one != other]
     found += ["other limits"] if was.limits != now.limits else []
     found += ["a changed course"] if old.course_digest != new.course_digest else []
-    return ", ".join(found) or "nothing that is recorded was different"
+    return ", ".join(found) or "nothing that is recorded differs"
 
 
 # ------------------------------------------------------------------------------------------------------------------ lateness
@@ -242,7 +242,7 @@ def _other_run(was: RunInfo, now: RunInfo, old: Revision, new: Revision) -> str:
 def _lateness(before: Mark, after: Mark, old: Side, new: Side) -> str:
     kept = f"{percent(after.late_factor)} of the points are kept instead of {percent(before.late_factor)}"
     if before.late_days == after.late_days:
-        return f"Lateness of {days(after.late_days)} has another price: {kept}."
+        return f"Being {days(after.late_days)} late costs something else now: {kept}."
     # An id names the same hand-in in the two revisions of one store alone, so the times themselves are compared.
     times = [_time(before, old), _time(after, new)]
     cause = f"handed in {when(times[1])}, not {when(times[0])}" if times[0] != times[1] else "another deadline or extension"

@@ -133,6 +133,6 @@ def newest_revision(store: Store, number: int | None = None) -> Revision:
     if revision is not None:
         return revision
     if number is None:
-        raise MarksError("there are no marks in these results yet", remedy="`grade batch` makes them.")
+        raise MarksError("there are no marks in these results yet", remedy="Make them with `grade batch`.")
     numbers = ", ".join(str(one.id) for one in store.revisions())
     raise MarksError(f"there is no revision {number}", remedy=f"There are {numbers or 'none yet'}.")

@@ -99,7 +99,7 @@ def _counts(mark: Mark, source: Source) -> Iterator[str]:
     yield f"The {'best' if best else 'last'} attempt counts{'' if best else '; one after the cutoff does not replace an earlier one'}."
     for stored in current:
         value = _would_give(stored, mark, source)
-        yield f"attempt {stored.handin.attempt} gives {'nothing yet, as there is no outcome' if value is None else brief(value)}"
+        yield f"attempt {stored.handin.attempt} gives {'nothing yet, as it has no result' if value is None else brief(value)}"
 
 
 def _would_give(stored: StoredHandin, mark: Mark, source: Source) -> Fraction | None:
@@ -128,10 +128,10 @@ def _arithmetic(mark: Mark, source: Source) -> Iterator[str]:
         yield f"The checks give {mark.points} points."
     due = due_at(late, mark.exercise, mark.student)
     if mark.late_days and due is not None:
-        yield f"It was due {moment(due)}{_extended(mark, due, source)}: {days(mark.late_days)} begun."
+        yield f"It was due {moment(due)}{_extended(mark, due, source)}: {days(mark.late_days)} late, counting each day begun."
         yield _price(mark, source)
     if mark.override is not None:
-        yield f"By hand it is {brief(mark.final)}, whatever the checks and lateness give."
+        yield f"It was set by hand to {brief(mark.final)}, whatever the checks and lateness give."
     elif mark.late_days and mark.record:
         yield f"{mark.points} × {percent(mark.late_factor)} = {brief(mark.final)}"
     weight = source.revision.policy.weights.get(mark.exercise, Fraction(1))
@@ -154,7 +154,7 @@ def _price(mark: Mark, source: Source) -> str:
     """What the days late cost, spelled out."""
     late = source.revision.policy.late
     if is_past_cutoff(late, mark.late_days):
-        return f"Nothing is accepted after {days(late.cutoff_days or 0)}, so that 0 % is kept."
+        return f"Nothing is accepted after {days(late.cutoff_days or 0)}, so 0 % is kept."
     charged = max(0, mark.late_days - late.grace_days)
     grace = f"{days(late.grace_days)} of grace leave {charged}: " if late.grace_days else ""
     floor = ", and not less than 0 %" if late.percent_per_day * charged > 100 else ""
@@ -183,7 +183,7 @@ def _lost_check(function: str, check: CheckOutcome, mark: Mark, source: Source) 
         return
     title = f"{function}, {check.check.replace('_', ' ')}"
     if check.verdict is Verdict.GRADER_ERROR:
-        yield f"{title}: a fault of the grader, so that its {value} points are not asked for"
+        yield f"{title}: a fault of the grader, so its {value} points are not counted"
         return
     requirement = source.requirements.get((mark.exercise, function, check.check), "")
     seen = check.finding.message if check.finding else check.verdict.value.replace("_", " ")
@@ -201,7 +201,7 @@ def _by_hand(mark: Mark, source: Source) -> Iterator[str]:
     """All overrides, the oldest first."""
     for one in source.overrides:
         if (one.student, one.exercise) == (mark.student, mark.exercise):
-            state = f"; withdrawn {moment(one.withdrawn_at)}" if one.withdrawn_at else "; it holds" if one.id == mark.override else ""
+            state = f"; withdrawn {moment(one.withdrawn_at)}" if one.withdrawn_at else "; in force" if one.id == mark.override else ""
             yield f"{moment(one.made_at)}, {one.author}: {brief(one.points)} points, because: {one.reason} (override {one.id}{state})"
 
 
@@ -212,7 +212,7 @@ def _machinery(mark: Mark, source: Source) -> Iterator[str]:
         if sentence:
             yield f"attempt {stored.handin.attempt}: {sentence} This costs no points; `grade batch` tries again."
     if mark.pending:
-        yield f"{NO_OUTCOME}. Until there is one, the mark is not final."
+        yield f"{NO_OUTCOME}. Until it has one, the mark is not final."
 
 
 def _past(exercise: str, source: Source) -> Iterator[str]:

@@ -18,7 +18,7 @@ from grader.serve.uploads import Upload, find_upload
 COOKIE = "layerwise_session"
 # A name that browsers accept from the host itself alone, over https (RFC 6265bis, section 4.1.3).
 ENCRYPTED_COOKIE = "__Host-layerwise_session"
-NOT_THERE = "There is nothing here, or nothing that is yours to see."
+NOT_THERE = "There is nothing here, or you may not see it."
 
 bearer = HTTPBearer(auto_error=False, description="A token of POST /api/v1/sessions, as `grade login` keeps it.")
 
@@ -70,7 +70,7 @@ SignedIn = Annotated[Visitor, Depends(signed_in)]
 def a_student(visitor: SignedIn) -> Visitor:
     """A student, who hands in."""
     if visitor.account.role is not Role.STUDENT:
-        raise HTTPException(403, "Only students hand in.")
+        raise HTTPException(403, "Only students can hand in work. To try it out, sign in with a student account.")
     return visitor
 
 
@@ -86,7 +86,7 @@ def instructor(visitor: SignedIn) -> Visitor:
     if not visitor.is_staff:
         raise HTTPException(404, NOT_THERE)
     if visitor.account.role is not Role.INSTRUCTOR:
-        raise HTTPException(403, "Only instructors may do this.")
+        raise HTTPException(403, "Only instructors may do this. Ask one of them.")
     return visitor
 
 

@@ -79,16 +79,16 @@ def add_account(connection: Connection, *, name: str, email: str, role: Role, st
     """Make an account within a transaction; see ``make_account``."""
     email, student = email.strip().lower(), student.strip()
     if not EMAIL.fullmatch(email):
-        raise AccountError(f"{email!r} is no email address", remedy="Write it as ada@example.org.")
+        raise AccountError(f"{email!r} is not an email address", remedy="Write it as ada@example.org.")
     if role is Role.STUDENT and not STUDENT.fullmatch(student):
-        raise AccountError("a student needs an id", remedy="It is the one of the roster, and what the gradebook says.")
+        raise AccountError("a student needs an id", remedy="Give the one from the roster; the gradebook shows it.")
     if role is not Role.STUDENT and student:
-        raise AccountError(f"an account of an {role} has no student id", remedy="Leave it out.")
+        raise AccountError(f"an {role} has no student id", remedy="Leave the id out.")
     columns = tables.accounts.c
     if connection.execute(select(columns.id).where(columns.email == email)).first():
-        raise AccountError(f"there is an account with the address {email} already")
+        raise AccountError(f"there is already an account with the address {email}")
     if student and connection.execute(select(columns.id).where(columns.student == student)).first():
-        raise AccountError(f"there is an account of the student {student} already")
+        raise AccountError(f"there is already an account of the student {student}")
     values = {"student": student, "name": name.strip(), "email": email, "role": role.value, "password": "", "disabled": False}
     number = connection.execute(insert(tables.accounts).values(**values, made_at=now()).returning(columns.id)).scalar_one()
     note(connection, by, "account made", email, role.value)
@@ -163,7 +163,7 @@ def accept_invitation(database: Database, token: str, password: str) -> Account:
     """
     account = invited(database, token)
     if account is None:
-        raise AccountError("this invitation does not hold any more", remedy="Ask for a new one.")
+        raise AccountError("this invitation is no longer valid", remedy="Ask for a new one.")
     problem = password_problem(password, account.email, account.name, account.student)
     if problem:
         raise AccountError(problem)
@@ -176,7 +176,7 @@ def accept_invitation(database: Database, token: str, password: str) -> Account:
             .values(used_at=now())
         )
         if connection.execute(used).rowcount != 1:
-            raise AccountError("this invitation does not hold any more", remedy="Ask for a new one.")
+            raise AccountError("this invitation is no longer valid", remedy="Ask for a new one.")
         connection.execute(update(tables.accounts).where(tables.accounts.c.id == account.id).values(password=hashed))
         connection.execute(delete(tables.sessions).where(tables.sessions.c.account == account.id))
         note(connection, account.id, "password set", account.email)

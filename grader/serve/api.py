@@ -29,13 +29,13 @@ PROBLEM = {"content": {"application/json": {"schema": {"type": "object", "proper
 REFUSED: Responses = {
     400: {"description": "The body cannot be read.", **PROBLEM},
     401: {"description": "Sign in first.", **PROBLEM},
-    403: {"description": "Not yours to do.", **PROBLEM},
-    404: {"description": "Not there, or not yours to see.", **PROBLEM},
+    403: {"description": "You may not do this.", **PROBLEM},
+    404: {"description": "Not there, or you may not see it.", **PROBLEM},
     413: {"description": "Too large.", **PROBLEM},
-    422: {"description": "It cannot be read or used.", **PROBLEM},
-    429: {"description": "Too often; the header Retry-After says when to come back.", **PROBLEM},
-    503: {"description": "The store is away; the header Retry-After says when to come back.", **PROBLEM},
-    507: {"description": "The disk is full; the header Retry-After says when to come back.", **PROBLEM},
+    422: {"description": "What was sent cannot be read or used.", **PROBLEM},
+    429: {"description": "Too many requests; the header Retry-After says when to try again.", **PROBLEM},
+    503: {"description": "The store cannot be reached; the header Retry-After says when to try again.", **PROBLEM},
+    507: {"description": "The disk is full; the header Retry-After says when to try again.", **PROBLEM},
 }
 FILE = {"type": "string", "format": "binary", "minLength": 1}
 BYTES = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": FILE}}}}
@@ -94,7 +94,7 @@ def status(service: Here, visitor: SignedIn) -> Status:
     """How long the queue is, and about how long it takes."""
     found = views.status_of(service)
     # Why the machinery rests may name places on the server.
-    return found if visitor.is_staff or not found.trouble else found.model_copy(update={"trouble": "grading rests; nothing is lost"})
+    return found if visitor.is_staff or not found.trouble else found.model_copy(update={"trouble": "grading is paused; nothing is lost"})
 
 
 @router.get("/syllabus", tags=["course"])
@@ -122,7 +122,7 @@ async def upload(
     request: Request,
     response: Response,
     name: Annotated[str, Query(max_length=500, description="The file's name: its ending says what it is.", json_schema_extra=ENDING)],
-    exercise: Annotated[str, Query(max_length=200, description="Hand in for this exercise alone.")] = "",
+    exercise: Annotated[str, Query(max_length=200, description="Hand in for this exercise only.")] = "",
 ) -> UploadShape:
     """Hand in a .py file, a notebook or a zip, as the body of the request. When this answers, it is kept, and will be graded."""
     expect_form(visitor, request.headers.get("x-csrf-token"))
@@ -156,7 +156,7 @@ def scorecard(
     """The scorecard of an upload in the student's view: as `grade schema` describes, or as text. 404 while there is none."""
     card = views.card_of(service, found)
     if card is None:
-        raise HTTPException(404, "There is no scorecard of this upload.")
+        raise HTTPException(404, "There is no scorecard for this upload.")
     if output == "text":
         return PlainTextResponse(render_text(card, view=View.STUDENT, width=width))
     return scorecard_document(card, View.STUDENT)

@@ -38,7 +38,7 @@ from grader.serve.security import Guard, dress
 from grader.serve.service import Service
 from grader.serve.telling import told
 
-BROKEN = "The service broke down at this. It is no fault of yours."
+BROKEN = "Something went wrong in the service. It is not your fault: try again, and tell your instructor if it happens again."
 
 
 def create_app(service: Service) -> FastAPI:
@@ -123,7 +123,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as it was registered
     # What was sent is not sent back: it may be a password.
     places = ", ".join(sorted({".".join(str(part) for part in one["loc"]) for one in error.errors()}))
-    return _say(request, 422, f"This cannot be used: {places}.")
+    return _say(request, 422, f"This was not sent as it should be ({places}). Go back, load the page again, and send it once more.")
 
 
 async def _layerwise(request: Request, error: Exception) -> Response:

@@ -179,4 +179,4 @@ def _read(row: Mapping[Any, Any]) -> Edition:
 
 
 def _no_body(_student: object, _rng: object) -> Any:
-    raise AssertionError("the check of an earlier edition is there to be read, and not to be run")
+    raise AssertionError("a check of an earlier edition can be read, but not run")

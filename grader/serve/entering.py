@@ -52,5 +52,5 @@ def expect_password_allowed(service: Service, account: Account | None) -> None:
     """Raise PasswordsOff if passwords are for instructors alone here, and this is none."""
     sign_on = service.settings.single_sign_on
     if account is not None and sign_on is not None and sign_on.passwords is Passwords.INSTRUCTORS and account.role is not Role.INSTRUCTOR:
-        remedy = "For `grade submit`, see “Terminal” on the pages of the course."
-        raise PasswordsOff(f"passwords are for instructors alone here: use “{sign_on.label}”", remedy=remedy)
+        remedy = "For `grade submit`, see the page “Terminal” once you are signed in."
+        raise PasswordsOff(f"only instructors sign in with a password here: use “{sign_on.label}”", remedy=remedy)

@@ -87,15 +87,15 @@ def download(service: Service, wanted: Wanted) -> Download:
         cards = _Cards(service, rows, view)
         return _zip(wanted.form, ((f"{safe_id(row.student.id)}.json", text) for row in rows if (text := cards.text(row.student.id))))
     if wanted.form not in EXPORTS:
-        raise NoExport("there is no such export")
+        raise NoExport("there is no such export", remedy="Choose one from the page Exports.")
     return _export(service, wanted, rows, revision)
 
 
 def _export(service: Service, wanted: Wanted, rows: tuple[Row, ...], revision: Revision) -> Download:
     if wanted.view not in list(View) or wanted.hidden_checks not in VISIBILITIES:
-        raise NoExport("there is no such view")
+        raise NoExport("there is no such view", remedy="Choose one from the page Exports.")
     if max(len(wanted.assignment), len(wanted.classroom)) > LONGEST_NAME:
-        raise NoExport(f"a name has {LONGEST_NAME} characters at most")
+        raise NoExport(f"a name can have at most {LONGEST_NAME} characters", remedy="Give a shorter one.")
     export = EXPORTS[wanted.form]
     results = ClassResults(
         students=people(rows, wanted.roster),
@@ -120,7 +120,7 @@ def _first_made(export: Export, results: ClassResults) -> Iterator[tuple[str, st
     files = export.writer(results)
     first = next(files, None)
     if first is None:
-        raise NoExport("nobody has a final mark and a scorecard yet")
+        raise NoExport("nobody has a final mark and a scorecard yet", remedy="Wait until uploads are graded, then export again.")
     return itertools.chain([first], files)
 
 
@@ -147,7 +147,7 @@ def _points_of(text: str) -> Fraction | None:
     except (ValueError, ZeroDivisionError):
         points = Fraction(0)
     if not 0 < points <= MOST_POINTS:
-        raise NoExport("what the platform gives is a number of points above 0")
+        raise NoExport(f"the points on the platform must be a number above 0, and at most {MOST_POINTS}", remedy="For example 100.")
     return points
 
 

@@ -23,16 +23,16 @@ from grader.serve.telling import told
 router = APIRouter(prefix="/staff", include_in_schema=False)
 # Every form, with its title and what it is.
 FORMS = {
-    "gradebook": ("Gradebook", "One CSV for people: every mark, the total, what is special."),
+    "gradebook": ("Gradebook", "One CSV file for people to read: every mark, the total, and remarks."),
     "canvas": ("Canvas", "A CSV that Canvas's gradebook imports."),
     "moodle": ("Moodle", "Moodle's grading worksheet filled in, or a CSV for its gradebook."),
-    "gradescope": ("Gradescope", "A results.json for everybody, in a zip."),
-    "junit": ("JUnit", "JUnit XML for everybody, in a zip: for Jenkins, GitLab and others."),
-    "github": ("GitHub Actions", "Annotations and a step summary for everybody, in a zip."),
-    "classroom50": ("Classroom 50", "A result.json (classroom50/result/v1) for everybody, in a zip."),
-    "report": ("Class report", "One page about the whole class, as grade class writes it: for instructors."),
-    "scorecards": ("Scorecards for staff", "Everybody's scorecard as JSON, in a zip, with what hidden checks have found."),
-    "scorecards-student": ("Scorecards for students", "Everybody's scorecard as JSON, in a zip, as students see theirs."),
+    "gradescope": ("Gradescope", "A results.json for each student, in a zip."),
+    "junit": ("JUnit", "JUnit XML for each student, in a zip: for Jenkins, GitLab and others."),
+    "github": ("GitHub Actions", "Annotations and a step summary for each student, in a zip."),
+    "classroom50": ("Classroom 50", "A result.json (classroom50/result/v1) for each student, in a zip."),
+    "report": ("Class report", "One page about the whole class, as `grade class` writes it; for instructors only."),
+    "scorecards": ("Scorecards for staff", "Each student's scorecard as JSON, in a zip, with what the hidden checks found."),
+    "scorecards-student": ("Scorecards for students", "Each student's scorecard as JSON, in a zip, as the student sees it."),
 }
 # What each form asks for besides.
 NEEDS = {
@@ -44,8 +44,8 @@ NEEDS = {
     "classroom50": ("classroom", "assignment", "view"),
 }
 ROSTERS = {
-    "canvas": "The gradebook as Canvas exports it (Grades, Export), unless it was read as the roster",
-    "moodle": "The grading worksheet as Moodle has it, unless it was read as the roster",
+    "canvas": "The gradebook as Canvas exports it (Grades, Export); not needed if it was read in as the roster",
+    "moodle": "The grading worksheet as Moodle exports it; not needed if it was read in as the roster",
 }
 
 

@@ -51,7 +51,7 @@ def fetch_json(
         with client.stream("GET" if form is None else "POST", url, data=form, headers=headers) as answer:
             # What is packed could unpack to anything.
             if answer.headers.get("content-encoding", "identity") != "identity":
-                raise FetchError("it answers in an encoding that nobody asked for")
+                raise FetchError("it answers in an encoding that was not asked for")
             body = b""
             for part in answer.iter_bytes():
                 body += part
@@ -77,5 +77,5 @@ def _object(status: int, body: bytes) -> dict[str, Any]:
     if status != 200:
         raise FetchError(f"it answers with status {status}", status=status, answer=found if isinstance(found, dict) else None)
     if not isinstance(found, dict):
-        raise FetchError("its answer is no JSON object", status=status)
+        raise FetchError("its answer is not a JSON object", status=status)
     return found

@@ -46,7 +46,7 @@ STEP_S = 0.5
 TRIES = 3
 # Submissions of one student of which figures are kept.
 MOST_KEPT = 3
-BROKE = "The grader could not draw this, which says nothing about your work. Ask again later."
+BROKE = "The grader could not draw this figure. That says nothing about your work; ask for it again later."
 
 
 class FigureState(StrEnum):
@@ -154,7 +154,7 @@ class Figures(threading.Thread):
         if not self._stopping.is_set():
             left = [key for key in names if state_of(self.database, key) in WAITING]
             for key in left:
-                _finish(self.database, key, None, "it came to no end")
+                _finish(self.database, key, None, "it did not end in time")
         return True
 
     def _hear(self, process: SpawnProcess, line: Any, patience: float) -> dict[str, Any] | None:
@@ -224,7 +224,9 @@ def ask(service: Service, student: str, digest: str, functions: Sequence[str]) -
     with service.database.reading() as connection:
         others = select(func.count()).where(columns.student == student, columns.digest != digest, columns.state.in_(WAITING))
         if connection.execute(others).scalar_one():
-            raise FiguresRefused("figures of another upload of yours are waiting to be drawn", remedy="Wait until they are done.")
+            raise FiguresRefused(
+                "figures of another of your uploads are still being drawn", remedy="Wait until they are done, then ask again."
+            )
     service.figure_pace.use(student)
     with service.database.writing() as connection:
         for experiment in wanted:

@@ -71,7 +71,7 @@ async def draw(request: Request, service: Here, visitor: AStudent, found: OwnUpl
 def _card(service: Service, upload: Upload) -> Scorecard:
     card = views.card_of(service, upload) if not upload.is_waiting else None
     if card is None:
-        raise HTTPException(404, "There is no scorecard of this.")
+        raise HTTPException(404, "There is no scorecard for this upload.")
     return card
 
 

@@ -118,7 +118,7 @@ class Grading(threading.Thread):
                 self._pause(f"{error}. {error.remedy}".strip(), AWAY_S if isinstance(error, StoreAway) else PAUSE_S)
             except Exception:
                 LOG.exception("grading broke down")
-                self._pause("The grader broke down; its log says how.")
+                self._pause("The grader failed; the log of the server says why.")
 
     def _grade(self) -> None:
         # First, since workers are slow to start, and of no use while the database is away.
@@ -256,7 +256,7 @@ class Grading(threading.Thread):
             if flight.tries[name] < TRIES and not done.lost:
                 self._tasks.append(task)
                 return
-            failure = done.lost or "The grader could not judge this."
+            failure = done.lost or "The grader failed on this."
         del self._exercise_of[done.number]
         if isinstance(flight, _Again):
             regrading.finish(self.database, flight.item, regrading.Step.FAILED if failure else regrading.Step.DONE, failure)

@@ -19,10 +19,10 @@ async def hand_in(service: Service, visitor: Visitor, *, name: str, body: bytes,
         If it is not taken.
     """
     if exercise and not (exercise in service.rules.exercises and service.rules.is_open(exercise)):
-        raise UploadRefused("there is no such exercise", status=404)
+        raise UploadRefused("there is no such exercise", remedy="The syllabus of the course lists them.", status=404)
     if len(body) > service.settings.upload_bytes:
         most = f"{service.settings.upload_bytes // 2**20} MiB"
-        raise UploadRefused(f"this is more than {most}", remedy="Hand in code alone, without data and plots.", status=413)
+        raise UploadRefused(f"this is more than {most}", remedy="Hand in only code, without data and plots.", status=413)
     service.uploads.use(visitor.account.student)
     upload = await run_in_threadpool(
         uploads.accept,

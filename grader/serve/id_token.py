@@ -38,7 +38,7 @@ def algorithm_of(token: str, allowed: frozenset[str]) -> tuple[str, str | None]:
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
-        raise TokenError("it is no signed token") from error
+        raise TokenError("it is not a signed token") from error
     algorithm, key = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS & allowed:
         raise TokenError("it is signed in a way that is not accepted, or not signed")
@@ -80,7 +80,7 @@ def verify(token: str, keys: Sequence[Any], sign_on: SignOn, *, nonce: str, allo
         except jwt.InvalidSignatureError:
             continue
     if claims is None:
-        raise KeyUnknown("none of the provider's keys has signed it")
+        raise KeyUnknown("it is not signed with any of the provider's keys")
     said = claims.get("nonce")
     if not isinstance(said, str) or not hmac.compare_digest(said.encode("utf-8", "replace"), nonce.encode()):
         raise TokenError("it was made for another sign-in (nonce)")
@@ -110,11 +110,11 @@ def _decoded(token: str, key: jwt.PyJWK, algorithm: str, sign_on: SignOn) -> dic
     except jwt.ImmatureSignatureError as error:
         raise TokenError("it is from the future: the clock of this server or the provider's is wrong") from error
     except jwt.InvalidIssuerError as error:
-        raise TokenError("another issuer made it") from error
+        raise TokenError("it comes from another issuer") from error
     except jwt.InvalidAudienceError as error:
         raise TokenError("it was made for another service (audience)") from error
     except jwt.MissingRequiredClaimError as error:
-        raise TokenError(f"it lacks {error.claim}") from error
+        raise TokenError(f"it lacks the claim {error.claim}") from error
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
         raise TokenError(f"it cannot be used ({type(error).__name__})") from error
 
@@ -124,7 +124,7 @@ def _expect_for_us(claims: Mapping[str, Any], sign_on: SignOn) -> None:
     if not set(audience) <= {sign_on.client_id, *sign_on.audiences}:
         raise TokenError("it was made for other services as well (audience)")
     if claims.get("azp", None if len(audience) > 1 else sign_on.client_id) != sign_on.client_id:
-        raise TokenError("it was handed out to another service (azp)")
+        raise TokenError("it was issued to another service (azp)")
 
 
 def unpadded(data: bytes) -> str:
@@ -139,4 +139,4 @@ def expect_hash(claims: Mapping[str, Any], algorithm: str, access_token: str) ->
     digest = hashlib.new(f"sha{algorithm[2:]}" if algorithm[2:].isdigit() else "sha512", access_token.encode("utf-8", "replace")).digest()
     half = unpadded(digest[: len(digest) // 2])
     if not hmac.compare_digest(half.encode(), str(claims["at_hash"]).encode("utf-8", "replace")):
-        raise TokenError("it came with another access token (at_hash)")
+        raise TokenError("it belongs to another access token (at_hash)")

@@ -20,7 +20,7 @@ from grader.serve.single_sign_on import EMAIL_CLAIM, Entry, SignOn
 # How long somebody may take at the provider: a password, a second factor, a forgotten phone.
 FLOW = timedelta(minutes=10)
 LONGEST_CLAIM = 200
-ASK = "Ask your instructor."
+ASK = "Tell your instructor."
 
 # ---------------------------------------------------------------------------------------------------------------- under way
 
@@ -73,7 +73,9 @@ def end_flow(database: Database, flow: Flow) -> str:
         then = connection.execute(ending.returning(columns.next)).scalar()
     if then is None:
         raise SignOnError(
-            "this sign-in was begun in another browser, was used already, or took more than ten minutes", remedy="Begin again.", status=400
+            "this sign-in was started in another browser, was used before, or took more than ten minutes",
+            remedy="Sign in again.",
+            status=400,
         )
     return str(then)
 
@@ -170,8 +172,10 @@ def _as_groups_say(connection: Connection, row: Mapping[Any, Any], person: Perso
         return account
     if person.role is None:
         connection.execute(delete(tables.sessions).where(tables.sessions.c.account == account.id))
-        note(connection, account.id, "single sign-on refused", account.email, "in none of the groups that make staff any more")
-        return SignOnError("you are in none of the groups any more that may come in as staff", remedy="Ask whoever operates the service.")
+        note(connection, account.id, "single sign-on refused", account.email, "no longer in any of the groups that make staff")
+        return SignOnError(
+            "you are no longer in any of the groups that may sign in as staff", remedy="Ask the person who runs the service."
+        )
     connection.execute(update(tables.accounts).where(tables.accounts.c.id == account.id).values(role=person.role.value))
     note(connection, account.id, "role changed", account.email, f"{person.role.value}, by group")
     return account_of({**row, "role": person.role.value})
@@ -216,7 +220,7 @@ def _known(connection: Connection, person: Person, sign_on: SignOn) -> Account |
             rows = connection.execute(select(tables.accounts).where(wanted)).mappings().all()
             found.update({row["id"]: account_of(row) for row in rows})
     if len(found) > 1:
-        raise SignOnError("what your university says of you fits several accounts of this course", remedy=ASK)
+        raise SignOnError("the details that your university sent match more than one account of this course", remedy=ASK)
     return next(iter(found.values()), None)
 
 
@@ -235,7 +239,7 @@ def _made(connection: Connection, person: Person, sign_on: SignOn) -> Account:
     if person.role is None and sign_on.entry is Entry.CLOSED:
         raise _not_known(person)
     if not email or not is_of_domain(email, sign_on.domains):
-        raise SignOnError("your university does not vouch for an email address of yours that this course takes", remedy=ASK)
+        raise SignOnError("your university did not confirm an email address that this course accepts", remedy=ASK)
     role = person.role or Role.STUDENT
     student = (named or email) if role is Role.STUDENT else ""
     try:
@@ -246,7 +250,7 @@ def _made(connection: Connection, person: Person, sign_on: SignOn) -> Account:
 
 def _not_known(person: Person) -> SignOnError:
     if not person.email and not person.names:
-        lacking = "your university says nothing that you could be found by on the roster: no verified email address, no name"
+        lacking = "your university sent no verified email address and no name by which you could be found on the roster"
         return SignOnError(lacking, remedy=ASK)
     return SignOnError("you are not on the roster of this course", remedy=ASK)
 
@@ -301,7 +305,9 @@ def unlink(database: Database, number: int, *, by: int) -> bool:
     if held is None:
         return False
     if held.by_group:
-        raise SignOnError("this account is staff by a group, so its link stays", remedy="Close the account instead.", status=422)
+        raise SignOnError(
+            "a group makes this account staff, so its link cannot be removed", remedy="Close the account instead.", status=422
+        )
     with database.writing() as connection:
         connection.execute(delete(tables.identities).where(tables.identities.c.id == number))
         connection.execute(delete(tables.sessions).where(tables.sessions.c.account == held.account.id))

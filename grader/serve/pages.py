@@ -105,7 +105,7 @@ async def accept(request: Request, service: Here, token: str) -> Response:
     form = await fields(request)
     service.sign_ins.use(f"invitation {place_of(request)}")
     account = await run_in_threadpool(invited, service.database, token)
-    problem = "" if form.get("password") == form.get("again") else "The two passwords are not the same."
+    problem = "" if form.get("password") == form.get("again") else "The two passwords differ. Type both again."
     try:
         if not problem:
             expect_password_allowed(service, account)

@@ -39,11 +39,11 @@ def _nobody() -> str:
 def password_problem(password: str, *others: str) -> str:
     """Why a password cannot be used, as a sentence; empty if it can. `others` are what anybody would try first: a name, an address."""
     if len(password) < SHORTEST:
-        return f"A password has at least {SHORTEST} characters."
+        return f"A password must have at least {SHORTEST} characters."
     if len(password) > LONGEST:
-        return f"A password has at most {LONGEST} characters."
+        return f"A password can have at most {LONGEST} characters."
     if len(set(password)) < 4 or password.casefold() in {other.casefold() for other in others if other}:
-        return "This password would be guessed at once; take several words, for instance."
+        return "This password is easy to guess. Use several words, for example."
     return ""
 
 

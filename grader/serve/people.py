@@ -69,7 +69,7 @@ def _make_accounts(database: Database, students: tuple[Student, ...], name: str,
                 made += 1
             except AccountError as error:
                 refused.append(f"{student.id}: {error if email else 'the roster has no email address'}")
-        note(connection, by, "roster read", name, f"{len(students)} students, {made} accounts made, {len(refused)} not")
+        note(connection, by, "roster read", name, f"{len(students)} students, {made} accounts made, {len(refused)} refused")
     return Taken(made=made, known=len(students) - made - len(refused), refused=tuple(refused))
 
 

@@ -65,14 +65,14 @@ def find_student(connection: Connection, who: str) -> Known:
     )
     account: Account | None = account_of(row) if row else None
     if account is not None and account.role is not Role.STUDENT:
-        remedy = "What somebody decided who teaches belongs to the marks of others. Close the account instead."
-        raise PersonError(f"{account.email} is no student", remedy=remedy)
+        remedy = "Decisions of teaching staff are part of other people's marks and cannot be deleted. Close the account instead."
+        raise PersonError(f"{account.email} is not a student", remedy=remedy)
     student = account.student if account else who
     listed = connection.execute(select(stored.students.c.email).where(stored.students.c.id == student)).scalar()
     uploads = tuple(connection.execute(select(tables.uploads.c.id).where(tables.uploads.c.student == student)).scalars())
     handins = tuple(connection.execute(select(stored.handins.c.id).where(stored.handins.c.student == student)).scalars())
     if account is None and listed is None and not uploads and not handins:
-        raise PersonError(f"nobody is known as {who}", remedy="Give a student's address, or the id in the gradebook.")
+        raise PersonError(f"there is no student with the address or id {who}", remedy="Give an email address, or the id in the gradebook.")
     digests = _own_works(connection, student)
     keys = connection.execute(select(stored.records.c.key).where(stored.records.c.digest.in_(digests))).scalars()
     return Known(

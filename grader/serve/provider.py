@@ -44,8 +44,8 @@ def provider_is_away(what: str, error: FetchError) -> SignOnError:
     """What is said while the provider does not answer, and to whoever reads the log."""
     LOG.warning("single sign-on: %s: %s", what, safe_text(str(error)))
     return SignOnError(
-        f"the sign-in of your university does not answer as it should: {error}",
-        remedy="Try again in a minute; if it stays so, tell your instructor.",
+        f"your university's sign-in did not answer as it should: {error}",
+        remedy="Try again in a minute; if that does not help, tell your instructor.",
         status=503,
     )
 
@@ -53,7 +53,7 @@ def provider_is_away(what: str, error: FetchError) -> SignOnError:
 def not_proved(error: TokenError) -> SignOnError:
     """What is said of an answer that proves nothing."""
     LOG.warning("single sign-on: an ID token was refused: %s", error)
-    remedy = "Sign in once more; if it stays so, tell your instructor."
+    remedy = "Sign in again; if that does not help, tell your instructor."
     return SignOnError(f"your university's answer could not be accepted: {error}", remedy=remedy, status=502)
 
 
@@ -73,7 +73,7 @@ class Endpoints:
 def parse_endpoints(found: Mapping[str, Any], sign_on: SignOn) -> Endpoints:
     """The description, if it is one of this very issuer and leads to safe places alone. Raises FetchError."""
     if found.get("issuer") != sign_on.issuer:
-        raise FetchError("it calls itself by another issuer than the settings do")
+        raise FetchError("its issuer is not the one in the settings")
     urls = {name: found.get(name, "") for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")}
     for name, url in urls.items():
         missing_is_fine = name == "userinfo_endpoint" and not url
@@ -167,7 +167,7 @@ class Provider:
         """Raise SignOnError if an answer names another issuer: somebody mixes providers up (RFC 9207)."""
         if named != self.sign_on.issuer and (named is not None or self.endpoints().names_itself):
             LOG.warning("single sign-on: an answer was from %s", "another issuer" if named else "nobody, though the provider names itself")
-            raise SignOnError("this answer is not from the sign-in of your university", remedy="Begin again.", status=400)
+            raise SignOnError("this answer does not come from your university's sign-in", remedy="Sign in again.", status=400)
 
     def who(self, *, code: str, verifier: str, nonce: str, back: str) -> dict[str, Any]:
         """The claims of whom a code is for, verified.
@@ -180,7 +180,7 @@ class Provider:
         answer = self._exchange(code, verifier, back)
         token, access = answer.get("id_token"), answer.get("access_token")
         if not isinstance(token, str):
-            raise not_proved(TokenError("there is no ID token in it"))
+            raise not_proved(TokenError("it has no ID token"))
         try:
             claims = self._verified(token, nonce)
             if isinstance(access, str):
@@ -249,9 +249,9 @@ def _refused(error: FetchError) -> SignOnError:
     description = str(error.answer.get("error_description", ""))
     LOG.warning("single sign-on: the token endpoint refuses: %s %s", safe_text(code[:60]), safe_text(description[:300]))
     if code == "invalid_grant":
-        return SignOnError("this sign-in took too long, or was used already", remedy="Sign in once more.", status=400)
+        return SignOnError("this sign-in took too long or was already used", remedy="Sign in again.", status=400)
     return SignOnError(
-        "your university does not know this service any more, or not by this secret",
-        remedy="Tell your instructor; whoever operates the service finds the reason in its log.",
+        "your university's sign-in no longer knows this service, or does not accept its secret",
+        remedy="Tell your instructor; the reason is in the log of the service.",
         status=502,
     )

@@ -100,7 +100,7 @@ def publish(service: Service, regrade: Regrade, *, by: int) -> None:
         If it is not done, or somebody else has decided meanwhile.
     """
     if not regrade.is_done:
-        raise RegradeError("this regrade is not done", remedy="Wait until nothing of it is queued.")
+        raise RegradeError("this regrade is not finished", remedy="Wait until everything in it is graded.")
     with service.staff_writing() as store:
         proposal = proposal_of(service, regrade)
         with store.together() as connection:

@@ -13,7 +13,7 @@ from grader.locate import locate
 from grader.model import Submission
 from grader.serve.uploads import Upload
 
-NOTHING_THERE = "It holds no file of an exercise: neither one of a name that the course knows, nor one that defines a function of it."
+NOTHING_THERE = "It has no file of an exercise: none has the name of an exercise's file or defines a function of the course."
 
 
 def read_upload(upload: Upload, body: bytes) -> Submission:

@@ -23,7 +23,7 @@ from grader.serve.database import Database, note, now
 from grader.serve.editions import Editions, differences
 
 TRIES = 20
-SET_ASIDE = "The grader broke down at this too often."
+SET_ASIDE = "The grader failed on this too many times."
 OTHERWISE = "how work is run (limits or sandbox), or what an earlier regrade left out"
 
 
@@ -151,7 +151,7 @@ def begin(database: Database, exercises: Sequence[str], found: Sequence[Touched]
         If no exercise is named, or another regrade waits to be decided.
     """
     if not exercises:
-        raise RegradeError("no exercise was chosen", remedy="Choose what is to be regraded.")
+        raise RegradeError("no exercise was chosen", remedy="Choose at least one exercise to regrade.")
     chosen = [one for one in found if one[-1] in exercises]
     with database.writing() as connection:
         # Writers come one after another in SQLite; in PostgreSQL two might both find none.
@@ -260,7 +260,7 @@ def _end(connection: Connection, number: int, state: State, **values: int) -> No
     columns = tables.regrades.c
     ended = update(tables.regrades).where(columns.id == number, columns.state == State.OPEN.value)
     if not connection.execute(ended.values(state=state.value, ended_at=now(), **values)).rowcount:
-        raise RegradeError("this regrade is not open any more", remedy="Load the page again.")
+        raise RegradeError("this regrade is no longer open", remedy="Load the page again.")
 
 
 # ------------------------------------------------------------------------------------------------------------------------- queue

@@ -134,7 +134,7 @@ async def again(request: Request, service: Here, visitor: Instructor, number: in
 
     def tried() -> None:
         if found.state is not regrading.State.OPEN:
-            raise RegradeError("this regrade is not open any more", remedy="Load the page again.")
+            raise RegradeError("this regrade is no longer open", remedy="Load the page again.")
         regrading.try_again(service.database, found, by=visitor.account.id)
         service.grading.nudge()
 

@@ -48,7 +48,7 @@ class Setting:
 
 COURSE_SETTINGS = {
     "attempts": Setting(label="Which attempt counts", read=typed.attempts),
-    "percent_per_day": Setting(label="Per cent lost a day late", read=typed.percent, unit=" %"),
+    "percent_per_day": Setting(label="Percent lost per day late", read=typed.percent, unit=" %"),
     "grace_days": Setting(label="Grace days", read=typed.days),
     "cutoff_days": Setting(label="Cutoff days", read=typed.days_or_none, nothing="never"),
     "zone": Setting(label="Time zone", read=typed.zone),
@@ -57,7 +57,7 @@ EXERCISE_SETTINGS = {
     "visible": Setting(label="Students see it", read=typed.yes),
     "opens_at": Setting(label="From", read=typed.time_or_none, nothing="the beginning"),
     "deadline": Setting(label="Due", read=typed.time_or_none, nothing="never"),
-    "most_attempts": Setting(label="Most attempts", read=typed.count_or_none, nothing="no bound"),
+    "most_attempts": Setting(label="Most attempts allowed", read=typed.count_or_none, nothing="no limit"),
 }
 # What a course says of an exercise where [grading] has no word for it.
 DEFAULTS: Mapping[str, Value] = {"visible": True, "opens_at": None, "most_attempts": None}
@@ -210,7 +210,7 @@ def counting(book: RuleBook, upload: Upload, held: Sequence[str]) -> tuple[list[
         return wanted, ""
     used, _unknown = uploads.attempts_used(book.database, upload.student, besides=upload.id)
     over = [name for name, bound in most.items() if bound is not None and used[name] >= bound]
-    sentence = f"All attempts are used at {', '.join(over)}, so it does not count there." if over else ""
+    sentence = f"All attempts at {', '.join(over)} are used, so this upload does not count there." if over else ""
     return [name for name in wanted if name not in over], sentence
 
 
@@ -279,7 +279,7 @@ def put_back(book: RuleBook, exercise: str, name: str, *, by: int) -> None:
     with book.changing():
         _expect_exercise(book, exercise)
         if name not in settings_of(exercise) or not book.is_set(exercise, name):
-            raise RuleError("this is as the course says already")
+            raise RuleError("this setting already has the course's value", remedy="There is nothing to put back.")
         _expect_days(*(book.said("", one) if one == name else book.value("", one) for one in ("cutoff_days", "grace_days")))
         _write(book, exercise, {name: None}, {name: book.said(exercise, name)}, by=by)
 
@@ -298,13 +298,13 @@ def _write(book: RuleBook, exercise: str, texts: Mapping[str, str | None], value
 
 def _expect_exercise(book: RuleBook, exercise: str) -> None:
     if exercise and exercise not in book.exercises:
-        raise RuleError("there is no such exercise")
+        raise RuleError("there is no such exercise", remedy="Load the page again, and choose one from the list.")
 
 
 def _expect_days(cutoff: Any, grace: Any) -> None:
     if cutoff is not None and cutoff < grace:
-        sentence = f"nothing would be given after {in_days(cutoff)}, but {in_days(grace)} would cost nothing"
-        raise RuleError(sentence, remedy="Both are counted from the deadline.")
+        sentence = f"the cutoff, after {in_days(cutoff)}, comes before the end of the grace of {in_days(grace)}"
+        raise RuleError(sentence, remedy="Both are counted from the deadline: make the cutoff later, or the grace shorter.")
 
 
 def _read(setting: Setting, text: str, zone: ZoneInfo) -> Value:
@@ -330,9 +330,9 @@ def give_extension(book: RuleBook, student: str, *, exercise: str, days: str, un
     """
     days, until, reason = days.strip(), until.strip(), reason.strip()
     if bool(days) == bool(until):
-        raise RuleError("an extension is of days, or until a date", remedy="Fill in one of the two.")
+        raise RuleError("an extension needs either a number of days or a date", remedy="Fill in exactly one of the two.")
     if not reason or len(reason) > LONGEST_REASON:
-        raise RuleError("an extension needs a reason", remedy=f"In {LONGEST_REASON} characters at most.")
+        raise RuleError("an extension needs a reason", remedy=f"Write one of at most {LONGEST_REASON} characters.")
     with book.changing():
         _expect_exercise(book, exercise)
         count = _read(Setting(label="Days", read=typed.days), days, book.zone) if days else 0
@@ -341,7 +341,10 @@ def give_extension(book: RuleBook, student: str, *, exercise: str, days: str, un
         new = Extension(**{"id": 0, **values})  # type: ignore[arg-type]
         moved = list(_moved(book, student, (*book.known().extensions, new)))
         if not count and not moved:
-            raise RuleError("this gives no time: nothing is due from this student before it")
+            raise RuleError(
+                "this extension changes nothing: it makes no deadline of the student later",
+                remedy="Choose a later date, or an exercise that has a deadline.",
+            )
         with book.database.writing() as connection:
             row = connection.execute(insert(tables.extensions).values(**values, account=by).returning(tables.extensions.c.id))
             words = f"{extension_words(book, new)}, because: {reason} (extension {row.scalar_one()})"
@@ -354,7 +357,7 @@ def withdraw_extension(book: RuleBook, student: str, number: int, *, by: int) ->
         given = book.known().extensions
         old = next((one for one in given if (one.id, one.student) == (number, student)), None)
         if old is None:
-            raise RuleError("this extension does not hold any more")
+            raise RuleError("this extension has already been withdrawn", remedy="Load the page again.")
         moved = _moved(book, student, tuple(one for one in given if one is not old))
         with book.database.writing() as connection:
             connection.execute(update(tables.extensions).where(tables.extensions.c.id == number).values(withdrawn_at=now()))

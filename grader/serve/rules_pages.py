@@ -114,7 +114,7 @@ async def extensions(request: Request, service: Here, visitor: Instructor, numbe
 
     def change() -> None:
         if account.role is not Role.STUDENT:
-            raise RuleError("only students have extensions")
+            raise RuleError("only students can have extensions", remedy="Choose a student in the gradebook.")
         withdrawn = form.get("withdraw", "")
         if withdrawn.isdigit():
             rules.withdraw_extension(service.rules, account.student, int(withdrawn[:12]), by=visitor.account.id)

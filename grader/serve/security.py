@@ -34,7 +34,7 @@ HEADERS = {
 TRANSPORT = "max-age=31536000"
 # Files are asked for anew soon after an upgrade, and not for every page.
 KEPT_A_WHILE = "public, max-age=600"
-FOREIGN = "This was sent from a page of another site, and was not taken."
+FOREIGN = "This was sent from a page of another site, so it was not accepted. Open this service in your browser, and send it from there."
 
 
 class Guard:
@@ -103,7 +103,7 @@ def bounded(receive: Receive, limit: int) -> Receive:
 def too_large(limit: int) -> str:
     """The sentence about a request that is too long."""
     shown = f"{limit // 2**20} MiB" if limit >= 2**20 else f"{limit // 2**10} KiB"
-    return f"This is more than {shown}. Hand in code alone, without data, plots and environments."
+    return f"This is more than {shown}. Hand in only code, without data, plots and environments."
 
 
 def is_foreign(headers: Headers) -> bool:

@@ -40,16 +40,16 @@ class Progress(BaseModel):
     functions: int
     max_points: int
     points: int = Field(description="Of the checks, by the upload that counts.")
-    mark: str | None = Field(description="After lateness, or as it was set by hand.")
+    mark: str | None = Field(description="After lateness, or as set by hand.")
     state: str = Field(description="open, complete, part, pending")
     late_days: int
     by_hand: bool
     due: datetime | None
     extended: bool = Field(description="Whether `due` is later than for others, by an extension.")
     uploads: int = Field(description="How many graded uploads count for it, whichever of them does.")
-    attempts: int = Field(description="How many attempts are used, those that wait included; what could not be read is none.")
-    most_attempts: int | None = Field(description="How many attempts there may be; null for any number.")
-    open: bool = Field(description="Whether students see it; others are shown to staff alone.")
+    attempts: int = Field(description="How many attempts are used, including those that wait, but without uploads that could not be read.")
+    most_attempts: int | None = Field(description="The most attempts allowed; null for any number.")
+    open: bool = Field(description="Whether students see it; if not, only staff do.")
 
 
 class Syllabus(BaseModel):
@@ -90,7 +90,7 @@ class UploadShape(BaseModel):
 
     id: int
     name: str
-    exercise: str = Field(description="What it was handed in for; empty for all that it holds.")
+    exercise: str = Field(description="The exercise that it was handed in for; empty for all that it holds.")
     attempt: int
     received_at: datetime
     finished_at: datetime | None
@@ -102,8 +102,8 @@ class UploadShape(BaseModel):
     points: int | None
     max_points: int | None
     ahead: int | None = Field(description="How many uploads are graded before it; null unless it waits.")
-    lateness: str = Field(description="How late it came and what that costs, in a sentence; empty where it came in time.")
-    wait_s: float | None = Field(description="About how many seconds it will wait; null where nobody knows.")
+    lateness: str = Field(description="How late it came and what that costs, in a sentence; empty if it came in time.")
+    wait_s: float | None = Field(description="About how many seconds it will wait; null if that is not known.")
 
 
 class Status(BaseModel):

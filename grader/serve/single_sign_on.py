@@ -105,7 +105,7 @@ def read_sign_on(path: Path, secret: str = "") -> SignOn:
             data = file.read(MOST_FILE_BYTES)
         values = tomllib.loads(data.decode("utf-8"))
     except (OSError, ValueError) as error:
-        raise SignOnSettingsError(f"{path} cannot be read: {error}", remedy="docs/single-sign-on.md shows one.") from error
+        raise SignOnSettingsError(f"{path} cannot be read: {error}", remedy="docs/single-sign-on.md has an example.") from error
     try:
         return parse_sign_on(values, secret=secret or _secret_of(values, path.parent))
     except SignOnSettingsError as error:
@@ -117,14 +117,14 @@ def _secret_of(values: Mapping[str, Any], folder: Path) -> str:
     if name is None:
         return ""
     if not isinstance(name, str) or not name:
-        raise SignOnSettingsError("secret_file is the path of a file")
+        raise SignOnSettingsError("secret_file must be the path of a file")
     try:
         secret = (folder / name).read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
         # Of a file that is no text, the error would show a part.
-        raise SignOnSettingsError(f"{folder / name} cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}") from error
+        raise SignOnSettingsError(f"{folder / name} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}") from error
     if not secret:
-        raise SignOnSettingsError(f"{folder / name} is empty", remedy="It holds the client secret that the provider gave you.")
+        raise SignOnSettingsError(f"{folder / name} is empty", remedy="Put the client secret from the provider into it.")
     return secret
 
 
@@ -133,15 +133,15 @@ def parse_sign_on(values: Mapping[str, Any], *, secret: str = "") -> SignOn:
     unknown = sorted(set(values) - KEYS)
     if unknown:
         in_the_open = "client_secret" in unknown
-        remedy = "Put it into a file of its own; secret_file names that." if in_the_open else f"Known are {', '.join(sorted(KEYS))}."
-        raise SignOnSettingsError(f"{'client_secret' if in_the_open else unknown[0]} is no key", remedy=remedy)
+        cure = "Put it into a file of its own, and name that in secret_file." if in_the_open else f"The keys are {', '.join(sorted(KEYS))}."
+        raise SignOnSettingsError(f"{'client_secret' if in_the_open else unknown[0]} is not a key of this file", remedy=cure)
     issuer, defaults = _text(values, "issuer"), SignOn(issuer="", client_id="")
     if not is_safe(issuer, at_home=True) or urlsplit(issuer).query:
-        remedy = "It is the https:// address that the provider calls itself, without a query."
-        raise SignOnSettingsError(f"{issuer!r} is no issuer", remedy=remedy)
+        remedy = "Give the https:// address by which the provider names itself, without a query."
+        raise SignOnSettingsError(f"{issuer!r} is not an issuer", remedy=remedy)
     scopes = _texts(values, "scopes", defaults.scopes)
     if "openid" not in scopes:
-        raise SignOnSettingsError("scopes lack openid", remedy="Without it a provider says nothing of who somebody is.")
+        raise SignOnSettingsError("scopes must contain openid", remedy="Without it a provider does not say who somebody is.")
     return SignOn(
         issuer=issuer,
         client_id=_text(values, "client_id"),
@@ -160,7 +160,7 @@ def parse_sign_on(values: Mapping[str, Any], *, secret: str = "") -> SignOn:
 def _text(values: Mapping[str, Any], key: str, default: str | None = None) -> str:
     found = values.get(key, default)
     if not isinstance(found, str) or not found.strip() or not found.isprintable() or len(found) > 500:
-        raise SignOnSettingsError(f"{key} is missing" if found is None else f"{key} is a text on one line")
+        raise SignOnSettingsError(f"{key} is missing" if found is None else f"{key} must be a string on one line, at most 500 long")
     return found
 
 
@@ -169,14 +169,16 @@ def _texts(values: Mapping[str, Any], key: str, default: tuple[str, ...]) -> tup
     found = [found] if isinstance(found, str) else found
     are_texts = isinstance(found, list) and all(isinstance(one, str) and one and one.isprintable() for one in found)
     if not are_texts or (default and not found):
-        raise SignOnSettingsError(f"{key} is a list of texts")
+        raise SignOnSettingsError(
+            f"{key} must be a list of strings, and may not be empty" if default else f"{key} must be a list of strings"
+        )
     return tuple(found)
 
 
 def _one_of(kind: Any, values: Mapping[str, Any], key: str, default: Any) -> Any:
     found = values.get(key, default)
     if found not in list(kind):
-        raise SignOnSettingsError(f"{key} is {' or '.join(repr(one.value) for one in kind)}, not {found!r}")
+        raise SignOnSettingsError(f"{key} must be {' or '.join(repr(one.value) for one in kind)}, not {found!r}")
     return kind(found)
 
 
@@ -185,6 +187,6 @@ def _roles(found: Any) -> GroupRoles | None:
         return None
     staff = {role.value: role for role in (Role.ASSISTANT, Role.INSTRUCTOR)}
     if not isinstance(found, dict) or not set(found) <= {"claim", *staff} or len(found) < 2:
-        raise SignOnSettingsError("[roles] has a claim, and lists of groups for assistant or instructor")
+        raise SignOnSettingsError("[roles] needs a `claim`, and a list of groups under `assistant` or `instructor`, and nothing else")
     groups = {role: frozenset(_texts(found, name, ())) for name, role in staff.items() if name in found}
     return GroupRoles(claim=_text(found, "claim"), groups=groups)

@@ -135,12 +135,12 @@ def _declined(error: str, description: str) -> SignOnError:
     """What is said where a provider sends somebody back with an error. Its own words are for the log alone: a link could hold any."""
     LOG.warning("single sign-on: the provider answers %s %s", safe_text(error[:60]), safe_text(description[:300]))
     if error in DECLINED:
-        return SignOnError("your university did not let you in, or you said no there", remedy="Sign in once more.")
+        return SignOnError("your university did not sign you in, or you declined there", remedy="Sign in again.")
     if error in AWAY:
-        return SignOnError("the sign-in of your university is out of order", remedy="Try again in a few minutes.", status=503)
+        return SignOnError("your university's sign-in is not working at the moment", remedy="Try again in a few minutes.", status=503)
     return SignOnError(
-        "the sign-in of your university does not take this service's request",
-        remedy="Tell your instructor; whoever operates the service finds the reason in its log.",
+        "your university's sign-in rejected this service's request",
+        remedy="Tell your instructor; the reason is in the log of the service.",
         status=502,
     )
 

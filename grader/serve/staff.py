@@ -141,20 +141,20 @@ def _set_mark(service: Service, visitor: Visitor, account: Account, form: dict[s
     """
     exercise, reason, points = form.get("exercise", ""), form.get("reason", "").strip(), form.get("points", "").strip()
     if exercise not in service.marking.points or account.role is not Role.STUDENT:
-        raise people.StaffError("there is no such mark")
+        raise people.StaffError("there is no such mark", remedy="Load the page again, and choose an exercise on it.")
     if form.get("withdraw", "").isdigit():
         held = next((one for one in service.reader.overrides() if one.id == int(form["withdraw"])), None)
         if held is None or (held.student, held.exercise) != (account.student, exercise) or held.withdrawn_at is not None:
-            raise people.StaffError("this mark is not set by hand any more")
+            raise people.StaffError("this mark is no longer set by hand", remedy="Load the page again.")
         with service.staff_writing() as store:
             store.withdraw_override(held.id)
         detail = f"{exercise}: override {held.id} withdrawn"
     else:
         full = full_points(service.marking.points[exercise])
         if not POINTS.fullmatch(points) or Fraction(points.replace(",", ".")) > full:
-            raise people.StaffError(f"{points!r} is no number of points from 0 to {full}", remedy="Two decimals at most.")
+            raise people.StaffError(f"{points!r} is not a number of points from 0 to {full}", remedy="Use at most two decimals.")
         if not reason or len(reason) > LONGEST_REASON:
-            raise people.StaffError("a mark set by hand needs a reason", remedy=f"In {LONGEST_REASON} characters at most.")
+            raise people.StaffError("a mark set by hand needs a reason", remedy=f"Write one of at most {LONGEST_REASON} characters.")
         value = Fraction(points.replace(",", "."))
         with service.staff_writing() as store:
             store.put_override(student=account.student, exercise=exercise, points=value, reason=reason, author=visitor.account.email)
@@ -230,7 +230,7 @@ async def access(request: Request, service: Here, visitor: Instructor, number: i
     expect_form(visitor, form.get("form"))
     account = await run_in_threadpool(somebody_called, service, number)
     if account.id == visitor.account.id:
-        raise HTTPException(422, "Your own account stays open; somebody else can close it.")
+        raise HTTPException(422, "You cannot close your own account. Ask another instructor to do it.")
     await run_in_threadpool(set_disabled, service.database, account, disabled=form.get("to") == "closed", by=visitor.account.id)
     return redirect("/staff/people")
 

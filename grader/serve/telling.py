@@ -11,9 +11,9 @@ from grader.serve.uploads import UploadRefused
 from grader.store import StoreError, StoreFull
 
 LOG = logging.getLogger("layerwise")
-STORE_AWAY = "The service cannot reach its store at the moment. What it has acknowledged is safe; try again in a minute."
+STORE_AWAY = "The service cannot reach its store at the moment. Everything that it has accepted is safe; try again in a minute."
 
-STORE_FULL = "The service's disk is full, so this was not kept. What it has acknowledged before is safe; try again in some minutes."
+STORE_FULL = "The service's disk is full, so this was not kept. Everything that it accepted before is safe; try again in a few minutes."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ class Line:
             raise ServiceError(_refusal(error), remedy=_remedy(error)) from error
         except (OSError, HTTPException) as error:
             reason = safe_text(str(getattr(error, "reason", error)))
-            raise ServiceError(f"{self.place.url} does not answer: {reason}", remedy="Look at the address, or try again later.") from error
+            raise ServiceError(f"{self.place.url} does not answer: {reason}", remedy="Check the address, or try again later.") from error
 
     def ask_json(self, method: str, path: str, body: object = None) -> Any:
         """Ask with JSON, and read JSON."""
@@ -86,20 +86,20 @@ class Line:
         try:
             return json.loads(data)
         except ValueError as error:
-            raise ServiceError(f"{self.place.url} answers, but is no service of Layerwise", remedy="Look at the address.") from error
+            raise ServiceError(f"{self.place.url} answers, but is not a Layerwise service", remedy="Check the address.") from error
 
 
 def _read(answer: HTTPResponse) -> bytes:
     data = answer.read(MOST_ANSWER_BYTES + 1)
     if len(data) > MOST_ANSWER_BYTES:
-        raise ServiceError("the service answers without end", remedy="Look at the address.")
+        raise ServiceError("the service's answer is too long", remedy="Check the address.")
     return data
 
 
 def _refusal(error: HTTPError) -> str:
     with contextlib.suppress(ValueError, OSError, TypeError, KeyError):
         return safe_text(str(json.loads(error.read(65536))["detail"])).rstrip(".")
-    return f"the service refuses ({error.code})"
+    return f"the service refused this ({error.code})"
 
 
 def _remedy(error: HTTPError) -> str:
@@ -118,9 +118,9 @@ def parse_url(url: str, *, plain: bool = False) -> str:
     """
     parts = urlsplit(url if "://" in url else f"https://{url}")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ServiceError(f"{url!r} is no address of a service", remedy="Give one such as https://grades.example.org.")
+        raise ServiceError(f"{url!r} is not the address of a service", remedy="Give one such as https://grades.example.org.")
     if parts.scheme == "http" and parts.hostname not in AT_HOME and not plain:
-        raise ServiceError(f"{url} would send your password unencrypted", remedy="Give its https:// address, or --plain if you must.")
+        raise ServiceError(f"{url} would send your password unencrypted", remedy="Give its https:// address, or --plain to send it anyway.")
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
 
 
@@ -148,7 +148,7 @@ def recall() -> Place:
         found = json.loads(token_file().read_text(encoding="utf-8"))
         return Place(url=str(found["url"]), token=str(found["token"]), course=str(found["course"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ServiceError("you are not signed in", remedy="`grade login URL` signs you in.") from error
+        raise ServiceError("you are not signed in", remedy="Sign in with `grade login URL`.") from error
 
 
 # --------------------------------------------------------------------------------------------------------------------- handing in

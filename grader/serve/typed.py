@@ -42,7 +42,7 @@ def percent(text: str, _zone: ZoneInfo) -> Fraction:
     """An exact number from 0 to 100, as it was written; ``1/3`` is a third."""
     found = Fraction(text.replace(",", ".")) if PERCENT.fullmatch(text) else None
     if found is None or found > 100:
-        raise ValueError(f"{text[:40]!r} is no number from 0 to 100")
+        raise ValueError(f"{text[:40]!r} is not a number from 0 to 100")
     return found
 
 
@@ -63,7 +63,7 @@ def count_or_none(text: str, _zone: ZoneInfo) -> int | None:
 
 def _whole(text: str, least: int, most: int) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
-        raise ValueError(f"{text[:40]!r} is no whole number from {least} to {most}")
+        raise ValueError(f"{text[:40]!r} is not a whole number from {least} to {most}")
     return int(text)
 
 
@@ -72,7 +72,7 @@ def zone(text: str, _zone: ZoneInfo) -> str:
     try:
         return ZoneInfo(text).key
     except (ValueError, OSError, LookupError) as error:  # ZoneInfoNotFoundError is a KeyError
-        raise ValueError(f"{text[:60]!r} is no time zone that is known here; names are like Europe/Berlin") from error
+        raise ValueError(f"{text[:60]!r} is not a time zone that is known here; use a name such as Europe/Berlin") from error
 
 
 def time_or_none(text: str, zone: ZoneInfo) -> datetime | None:
@@ -82,9 +82,9 @@ def time_or_none(text: str, zone: ZoneInfo) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text[:40]!r} is no date with a time, such as 2026-10-24T23:59") from error
+        raise ValueError(f"{text[:40]!r} is not a date with a time, such as 2026-10-24T23:59") from error
     if len(text) <= len("2026-10-24") or time.year not in YEARS:
-        raise ValueError(f"{text[:40]!r} is no date with a time, such as 2026-10-24T23:59")
+        raise ValueError(f"{text[:40]!r} is not a date with a time, such as 2026-10-24T23:59")
     return instant(time, zone) if time.tzinfo is None else time.astimezone(UTC)
 
 

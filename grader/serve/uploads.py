@@ -25,7 +25,7 @@ from grader.serve.database import Database, note, now
 TRIES = 20
 SUFFIXES = (".py", ".ipynb", ".zip")
 LONGEST_NAME = 120
-SET_ASIDE = "The grader broke down at this too often, and has set it aside; it costs no points. Tell your instructor."
+SET_ASIDE = "The grader failed on this too many times and has stopped trying; that costs no points. Tell your instructor."
 
 
 class State(StrEnum):
@@ -99,7 +99,10 @@ def clean_name(name: str) -> str:
     """
     last = safe_text(re.split(r"[/\\]", name)[-1]).strip()
     if not last.lower().endswith(SUFFIXES):
-        raise UploadRefused(f"{last[:80] or 'a file without a name'} is neither a .py file nor a notebook (.ipynb) nor a .zip")
+        raise UploadRefused(
+            f"{last[:80] or 'a file without a name'} is neither a .py file nor a notebook (.ipynb) nor a .zip",
+            remedy="Choose one of these.",
+        )
     stem, dot, suffix = last.rpartition(".")
     return f"{stem[: LONGEST_NAME - len(suffix) - 1]}{dot}{suffix.lower()}"
 
@@ -125,7 +128,7 @@ def accept(
         are used.
     """
     if not account.student:
-        raise UploadRefused("only students hand in", status=403)
+        raise UploadRefused("only students can hand in work", remedy="To try it out, sign in with a student account.", status=403)
     shown = clean_name(name)
     if not body:
         raise UploadRefused(f"{shown} is empty", remedy="Choose the file that holds your work.")
@@ -135,7 +138,7 @@ def accept(
         mine = columns.student == account.student
         waiting = connection.execute(select(func.count()).where(mine, columns.state.in_(WAITING))).scalar_one()
         if waiting >= most_waiting:
-            remedy = "Wait until one of them is done."
+            remedy = "Wait until one of them is graded, then hand in again."
             raise UploadRefused(f"{waiting} of your uploads are waiting to be graded", remedy=remedy, status=429)
         if exercise and most_attempts is not None:
             _refuse_over(connection, account, exercise, most_attempts)
@@ -168,10 +171,10 @@ def _refuse_over(connection: Connection, account: Account, exercise: str, most: 
     used, unknown = count_attempts(connection, account.student)
     if used[exercise] >= most:
         sentence = f"all {most} attempts at {exercise} are used" if most > 1 else f"the one attempt at {exercise} is used"
-        raise UploadRefused(sentence, remedy="What you handed in before stands.")
+        raise UploadRefused(sentence, remedy="What you handed in before still counts.")
     if used[exercise] + unknown >= most:
-        remedy = "Wait until it is graded, to see whether an attempt is left."
-        raise UploadRefused(f"an upload of yours that waits may be the last attempt at {exercise}", remedy=remedy, status=429)
+        remedy = "Wait until it is graded; then you see whether an attempt is left."
+        raise UploadRefused(f"you have an upload waiting that may use your last attempt at {exercise}", remedy=remedy, status=429)
 
 
 def count_attempts(connection: Connection, student: str, besides: int = 0) -> tuple[Counter[str], int]:

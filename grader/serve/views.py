@@ -151,8 +151,8 @@ def lateness_of(service: Service, upload: Upload) -> str:
 def _lateness(policy: Policy, late: int, names: Sequence[str]) -> str:
     whole, kept = f"{days(late)} late for {', '.join(names)}", kept_after(policy.late, late)
     if is_past_cutoff(policy.late, late):
-        earlier = ", and replaces no earlier attempt" if policy.attempts is Attempts.LAST else ""
-        return f"{whole}: after {days(policy.late.cutoff_days or 0)} nothing is given, so it gives no points{earlier}."
+        earlier = ", and does not replace an earlier attempt" if policy.attempts is Attempts.LAST else ""
+        return f"{whole}: work that is more than {days(policy.late.cutoff_days or 0)} late gives no points{earlier}."
     return f"{whole}: {percent(kept)} of its points are kept." if kept < 1 else f"{whole}, which costs nothing."
 
 

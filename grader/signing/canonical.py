@@ -27,14 +27,14 @@ def parse_document(data: bytes) -> dict[str, Any]:
         a text holds half a character; if it is no object of the scorecard's schema.
     """
     if len(data) > MAX_BYTES:
-        raise UnsignableError(f"the file is larger than {MAX_BYTES >> 20} MiB, which no scorecard is")
+        raise UnsignableError(f"the file is larger than {MAX_BYTES >> 20} MiB, so it is not a scorecard")
     try:
         document = json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         said = "it is nested too deeply" if isinstance(error, RecursionError) else safe_text(str(error))[:200]
-        raise UnsignableError(f"the file is no scorecard: {said}") from None
+        raise UnsignableError(f"the file is not a scorecard: {said}") from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise UnsignableError(f"the file is no scorecard: it does not say that its schema is {SCHEMA}")
+        raise UnsignableError(f"the file is not a scorecard: it does not say that its schema is {SCHEMA}")
     return document
 
 
@@ -106,7 +106,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not JSON")
 
 
 def _finite(text: str) -> float:

@@ -48,13 +48,13 @@ def new_key(path: Path) -> PublicKey:
     beside = path.with_name(path.name + PUBLIC_SUFFIX)
     try:
         if beside.exists():
-            raise FileExistsError(f"{beside} is there already")
+            raise FileExistsError(f"{beside} already exists")
         write_private(path, secret.decode("ascii"))
         with beside.open("x", encoding="ascii", newline="\n") as file:
             file.write(open_text.decode("ascii"))
     except OSError as error:
-        why = "it is there already" if isinstance(error, FileExistsError) else error.strerror
-        raise KeyFileError(f"no key was made at {path}: {why}", remedy="Give a new name; a key is never written over.") from error
+        why = "it already exists" if isinstance(error, FileExistsError) else error.strerror
+        raise KeyFileError(f"no key was made at {path}: {why}", remedy="Give a new name; a key is never overwritten.") from error
     return PublicKey(fingerprint=_fingerprint(private.public_key()), key=private.public_key())
 
 
@@ -71,14 +71,14 @@ def load_private_key(path: Path) -> PrivateKey:
 
     data = _read_key(path)
     if may_be_read_by_others(path):
-        raise KeyFileError(f"other users of this machine may read {path}", remedy=f"Run `chmod 600 {path}`, or make another key.")
+        raise KeyFileError(f"other users of this machine can read {path}", remedy=f"Run `chmod 600 {path}`, or make another key.")
     try:
         key = load_pem_private_key(data, password=None)
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, kind):
         # Without the library's own message, which might show a part of what it has read.
-        raise KeyFileError(f"{path} holds no private Ed25519 key in PEM", remedy="Make one with `grade keys new FILE`.")
+        raise KeyFileError(f"{path} does not hold a private Ed25519 key in PEM", remedy="Make one with `grade keys new FILE`.")
     return PrivateKey(fingerprint=_fingerprint(key.public_key()), key=key)
 
 
@@ -98,7 +98,9 @@ def load_public_key(path: Path) -> PublicKey:
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, kind):
-        raise KeyFileError(f"{path} holds no public Ed25519 key in PEM", remedy="It is the file ending in .pub beside the private key.")
+        raise KeyFileError(
+            f"{path} does not hold a public Ed25519 key in PEM", remedy="It is the file ending in .pub beside the private key."
+        )
     return PublicKey(fingerprint=_fingerprint(key), key=key)
 
 
@@ -106,7 +108,7 @@ def _read_key(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise KeyFileError(f"the key {path} cannot be read: {error.strerror}") from None
+        raise KeyFileError(f"the key {path} cannot be read: {error.strerror}", remedy="Check its path and its permissions.") from None
 
 
 def _fingerprint(key: Ed25519PublicKey) -> str:

@@ -58,7 +58,7 @@ def verify_document(document: dict[str, Any], keys: list[PublicKey]) -> PublicKe
         raise SignatureError("the scorecard is not signed", remedy="Ask for the one that the course has published.")
     if not isinstance(signature, dict) or set(signature) != {"algorithm", "key", "value"} or signature["algorithm"] != ALGORITHM:
         raise SignatureError(
-            "the signature is of no form that Layerwise writes", remedy=f"It holds algorithm ({ALGORITHM}), key and value."
+            "the signature is not in the form that Layerwise writes", remedy=f"It must have algorithm ({ALGORITHM}), key and value."
         )
     # The document says which key it names; who trusts which key is decided by `keys` alone.
     key = next((key for key in keys if key.fingerprint == signature["key"]), None)
@@ -72,7 +72,7 @@ def verify_document(document: dict[str, Any], keys: list[PublicKey]) -> PublicKe
         key.key.verify(_signature_bytes(signature["value"]), canonical(rest))
     except InvalidSignature:
         raise SignatureError(
-            "the scorecard is not the one that was signed: something in it was changed, or the signature is of another one",
+            "the scorecard is not the one that was signed: something in it was changed, or the signature belongs to another one",
             remedy="Ask for the one that the course has published.",
         ) from None
     return key

@@ -39,7 +39,7 @@ def back_up(place: str | Path, target: Path) -> Backup:
     if not address.path.is_file():
         raise StoreError(f"there is no store at {address.shown}", remedy="Name the folder that holds layerwise.db with --data.")
     if os.path.lexists(target):
-        raise StoreError(f"{target} is there already", remedy="Give each backup a name of its own, such as one with the date.")
+        raise StoreError(f"{target} already exists", remedy="Give each backup a name of its own, such as one with the date.")
     target = target.absolute()
     half = target.with_name(f".{target.name}.half")
     try:
@@ -53,7 +53,9 @@ def back_up(place: str | Path, target: Path) -> Backup:
         _see_to_disk(target.parent)
         return Backup(path=target, size_bytes=target.stat().st_size)
     except OSError as error:
-        raise StoreError(f"{target} cannot be written: {error.strerror}", remedy="Look at its folder, and how full the disk is.") from error
+        raise StoreError(
+            f"{target} cannot be written: {error.strerror}", remedy="Check its folder, and whether the disk is full."
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             half.unlink(missing_ok=True)
@@ -72,9 +74,11 @@ def _look_at(copy: Path, address: Address) -> None:
         # A service in which nothing was ever graded has no tables of results yet.
         ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name IN ('meta', 'serve_meta')").fetchone()
     if found != "ok":
-        raise StoreError(f"the store at {address.shown} is damaged: {found}", remedy="Put the last backup that was sound in its place.")
+        raise StoreError(
+            f"the store at {address.shown} is damaged: {found}", remedy="Put the last backup that is not damaged in its place."
+        )
     if ours is None:
-        raise StoreError(f"{address.shown} is no store", remedy="Name the folder that holds layerwise.db with --data.")
+        raise StoreError(f"{address.shown} is not a store", remedy="Name the folder that holds layerwise.db with --data.")
 
 
 def _see_to_disk(path: Path) -> None:

@@ -50,7 +50,7 @@ def parse_address(place: str | Path) -> Address:
     try:
         url = sqlalchemy.make_url(place)
     except (ArgumentError, ValueError) as error:
-        raise StoreError("this is no address of a store", remedy="Give a path, or postgresql://USER@HOST/DATABASE.") from error
+        raise StoreError("this is not the address of a store", remedy="Give a path, or postgresql://USER@HOST/DATABASE.") from error
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite" and url.database:
         return _file(Path(url.database))
@@ -75,7 +75,7 @@ def connect(address: Address, *, read_only: bool) -> Engine:
     if read_only and not address.path.exists():
         raise StoreError(f"there is no store at {address.shown}", remedy="It is made by the first batch.")
     if not address.path.parent.is_dir():
-        raise StoreError(f"there is no folder {safe_text(str(address.path.parent))} to keep a store in", remedy="Make it first.")
+        raise StoreError(f"there is no folder {safe_text(str(address.path.parent))} to keep a store in", remedy="Make that folder first.")
     return _sqlite(address.path, read_only=read_only)
 
 
@@ -175,7 +175,7 @@ def turn(address: Address) -> Iterator[None]:
         return
     line = TURNS.of(address.path)
     if not line.acquire(timeout=WAIT_S):
-        raise StoreAway(f"the store at {address.shown}: others of this process keep it busy", remedy="Try again in a minute.")
+        raise StoreAway(f"the store at {address.shown} is busy", remedy="Try again in a minute.")
     try:
         yield
     finally:
@@ -195,27 +195,27 @@ SENTENCES: tuple[tuple[str, str, str, type[StoreError]], ...] = (
     (
         r"disk I/O error",
         "its file cannot be written or read",
-        "See whether the disk is full or failing, then run it again.",
+        "Check whether the disk is full or failing, then run the same command again.",
         StoreAway,
     ),
-    (r"readonly database|read-only transaction", "it may only be read", "Look at the permissions of the file and its folder.", StoreError),
+    (r"readonly database|read-only transaction", "it can only be read", "Check the permissions of the file and its folder.", StoreError),
     (
         r"database is locked|lock timeout",
-        "somebody else keeps it locked",
+        "another program keeps it locked",
         "Wait until that is done, then run the same command again.",
         StoreAway,
     ),
     (
         r"malformed|not a database|encrypted",
-        "its file is damaged, or is no store",
+        "its file is damaged, or is not a store",
         "Put a backup in its place; docs/store.md says how.",
         StoreError,
     ),
-    (r"unable to open", "its file cannot be opened", "Look at the permissions of the file and its folder.", StoreError),
+    (r"unable to open", "its file cannot be opened", "Check the permissions of the file and its folder.", StoreError),
     (
         r"password authentication|role .* does not exist",
-        "it refuses the user",
-        "Look at the user and password in the URL or in ~/.pgpass.",
+        "it rejects the user or the password",
+        "Check the user and password in the URL or in ~/.pgpass.",
         StoreError,
     ),
     (r"database .* does not exist", "there is no such database", "Make it with createdb.", StoreError),

@@ -32,8 +32,8 @@ class RecordDiffers(StoreError):  # noqa: N818 - it is named after what it says,
         one = len(keys) == 1
         super().__init__(
             f"{'a result' if one else f'{len(keys)} results'} came out differently than before (the first is {keys[0]}); "
-            f"the one{'' if one else 's'} that {'was' if one else 'were'} stored stand{'s' if one else ''}",
-            remedy="The submission may draw random numbers or print the time; the events of the store have both.",
+            f"the stored one{' is' if one else 's are'} kept",
+            remedy="The submission may draw random numbers or use the time; the events of the store have both results.",
         )
         self.keys = tuple(keys)
         # As they would have been written.

@@ -93,7 +93,7 @@ def find_submission(connection: Connection, digest: str) -> Submission:
     """The submission with this digest, under the name of the first who handed it in. Raises StoreError if it is not there."""
     row = connection.execute(select(tables.submissions).where(tables.submissions.c.digest == digest)).mappings().one_or_none()
     if row is None:
-        raise StoreError(f"no submission {digest} is in the store")
+        raise StoreError(f"the store has no submission {digest}")
     files = from_bytes(row["files"])
     query = select(tables.texts.c.hash, tables.texts.c.body).where(tables.texts.c.hash.in_({name for *_rest, name in files}))
     texts = {name: _text(name, body) for name, body in connection.execute(query)}

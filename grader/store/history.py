@@ -32,9 +32,9 @@ def withdraw_override(connection: Connection, number: int) -> Override:
     """Withdraw one, once. Raises StoreError if there is none of this number, or it is withdrawn already."""
     override = next((one for one in find_overrides(connection) if one.id == number), None)
     if override is None:
-        raise StoreError(f"there is no override {number}")
+        raise StoreError(f"there is no override {number}", remedy="`grade override --list` shows them all.")
     if override.withdrawn_at is not None:
-        raise StoreError(f"override {number} was withdrawn already, at {override.withdrawn_at:%Y-%m-%d %H:%M} UTC")
+        raise StoreError(f"override {number} was already withdrawn, at {override.withdrawn_at:%Y-%m-%d %H:%M} UTC")
     connection.execute(update(tables.overrides).where(tables.overrides.c.id == number).values(withdrawn_at=datetime.now(UTC)))
     return next(one for one in find_overrides(connection) if one.id == number)
 

@@ -43,7 +43,7 @@ def _kept() -> None:
 
 
 def _refusal(shown: str, holder: str) -> StoreError:
-    return StoreError(f"another batch is writing into {shown}: {safe_text(holder) or 'its name is not known'}", remedy=REMEDY)
+    return StoreError(f"{shown} is in use by {safe_text(holder) or 'another batch or service'}", remedy=REMEDY)
 
 
 def _myself() -> str:
@@ -63,7 +63,7 @@ def _locked_file(path: Path, shown: str) -> Iterator[None]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StoreError(
-            f"{safe_text(str(path))} cannot be written: {error.strerror}", remedy="Look at the permissions of its folder."
+            f"{safe_text(str(path))} cannot be written: {error.strerror}", remedy="Check the permissions of its folder."
         ) from error
     try:
         _take(descriptor, shown)

@@ -116,7 +116,7 @@ class Store:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Connection]:
         if self.read_only:
-            raise StoreError(f"the store at {self.address.shown} was opened for reading alone")
+            raise StoreError(f"the store at {self.address.shown} was opened for reading only")
         with saying(self.address):
             if self._whole is not None:
                 yield self._whole
@@ -176,7 +176,7 @@ class Store:
         with self._reading() as connection:
             found = handed_in.find_handins(connection, number)
         if not found:
-            raise StoreError(f"there is no hand-in {number}")
+            raise StoreError(f"there is no hand-in {number} in the store", remedy="Put a backup of the store in its place.")
         return found[0]
 
     def handins(self, student: str | None = None) -> tuple[StoredHandin, ...]:

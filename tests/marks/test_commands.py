@@ -164,7 +164,7 @@ def test_diff_compares_the_last_two_revisions(course, results, capsys):
 
 
 def test_diff_of_what_is_not_there_is_a_sentence(results, tmp_path, capsys):
-    for arguments, said in (([results], "one revision alone"), ([f"{results}@9", results], "no revision 9"), ([tmp_path], "layerwise.db")):
+    for arguments, said in (([results], "only one revision"), ([f"{results}@9", results], "no revision 9"), ([tmp_path], "layerwise.db")):
         code, _out, err = grade(capsys, "diff", *arguments)
         assert code == 4
         assert said in err
@@ -193,7 +193,7 @@ def test_an_override_holds_through_rescoring_until_it_is_withdrawn(course, resul
         (["evе", "power", "1", "--reason", "x"], "Did you mean eve?"),
         (["eve", "powr", "1", "--reason", "x"], "Did you mean power?"),
         (["eve", "power", "999", "--reason", "x"], "between 0 and"),
-        (["eve", "power", "many", "--reason", "x"], "no number"),
+        (["eve", "power", "many", "--reason", "x"], "not a number"),
         (["eve", "power", "1"], "--reason"),
         (["eve", "power"], "POINTS"),
     ],
@@ -223,7 +223,7 @@ def test_a_story_has_attempts_lateness_overrides_and_what_changed(course, result
     assert "attempt 1, 2026-11-02 11:00:00 UTC: ada/try1" in flat
     assert "attempt 2, 2026-11-03 18:00:00 UTC: ada/try2, 2 days late, this one counts" in flat
     assert "1 day of grace leave 1: 100 % − 1 × 10 % = 90 %; 90 % is kept." in flat
-    assert "2 points, because: copied (override 1; it holds)" in flat
+    assert "2 points, because: copied (override 1; in force)" in flat
     assert "revision 2" in flat
     assert "revision 3" in flat
     assert "\x1b" not in out

@@ -53,7 +53,7 @@ def test_changed_points_are_told_with_what_they_gave():
 
     assert (change.move, change.amount) == (Move.UP, 2)
     assert "forward, value: 6 points instead of 4." in said(change)
-    assert "12 points to get instead of 10" in said(change)
+    assert "12 points in all instead of 10" in said(change)
 
 
 def test_a_check_that_ends_otherwise_is_named_with_what_was_different():
@@ -89,7 +89,7 @@ def test_the_rule_of_attempts_is_named_where_it_makes_another_count():
     [
         (
             Policy(late=LatePolicy(deadline=DEADLINE, percent_per_day=Fraction(20))),
-            "another price: 60 % of the points are kept instead of 80 %",
+            "costs something else now: 60 % of the points are kept instead of 80 %",
         ),
         (
             Policy(late=LatePolicy(deadline=DEADLINE, percent_per_day=Fraction(10), extensions={"ada": 1})),
@@ -128,14 +128,14 @@ def test_a_withdrawn_override_gives_the_mark_back_to_the_checks():
     change = changed(ada(overrides=[override(1, "ada", "cube", 9)]), ada(overrides=withdrawn))
 
     assert change.amount == -4
-    assert "no longer holds" in said(change)
+    assert "no longer applies" in said(change)
 
 
 def test_a_machine_that_failed_lowers_nobody():
     change = changed(ada(), ada(records={}))
 
     assert change.move is Move.PENDING
-    assert "the machinery failed" in said(change)
+    assert "the grader failed" in said(change)
 
 
 def test_who_comes_and_who_goes_is_counted_so():

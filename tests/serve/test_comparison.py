@@ -70,7 +70,7 @@ def test_the_checks_that_turned_are_told_both_ways(site):
 def test_the_same_text_is_said_to_be_the_same(site):
     first, second = hand_in(site, "ada", work(), work())
 
-    assert "The text is the same." in site.browser("ada").get(f"/uploads/{second}/against/{first}").text
+    assert "The code is the same." in site.browser("ada").get(f"/uploads/{second}/against/{first}").text
 
 
 def test_the_page_goes_from_the_earlier_to_the_later_whichever_is_named_first(site):

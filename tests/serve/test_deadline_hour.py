@@ -165,7 +165,7 @@ def test_who_writes_stands_in_line_and_is_told_if_that_takes_too_long(tmp_path, 
     holder.start()
     inside.wait(10)
 
-    with pytest.raises(StoreAway, match="keep it busy"), turn(address):
+    with pytest.raises(StoreAway, match="is busy"), turn(address):
         pass
 
     may_go.set()

@@ -277,7 +277,7 @@ def test_a_database_that_is_killed_is_waited_for_and_what_was_accepted_is_graded
     assert health[0] == 503
     assert "cannot reach its store" in health[1]
     assert refusal[0] == 503
-    assert "What it has acknowledged is safe" in refusal[1]
+    assert "Everything that it has accepted is safe" in refusal[1]
     expect_all_once(sender, postgres.url)
     assert server.process.poll() is None
 
@@ -317,7 +317,7 @@ def test_a_service_that_may_not_write_refuses_with_a_sentence_and_goes_on_when_i
 
     assert refused == [None] * 3
     assert {status for status, _sentence in sender.refused} == {503}
-    assert "What it has acknowledged is safe" in sender.refused[0][1]
+    assert "Everything that it has accepted is safe" in sender.refused[0][1]
     assert page[0] == 200
     assert None not in numbers
     expect_all_once(sender, place)

@@ -79,7 +79,7 @@ def test_what_was_asked_for_waits_and_is_then_shown(site, says):
     pages.append(shown(site, number))
 
     assert ["Draw the figures</button>" in page for page in pages] == [True, False, False]
-    assert ["being drawn" in page for page in pages] == [False, True, False]
+    assert ["will be drawn" in page for page in pages] == [False, True, False]
     assert ["Cubes &amp; more" in page for page in pages] == [False, False, True]
     Reader(pages[2])
     assert 'alt="a &lt;curve&gt; &quot;x&quot;"' in pages[2]
@@ -125,7 +125,7 @@ def test_one_upload_of_a_student_waits_at_a_time(site):
     answer = ask(site, second)
 
     assert answer.status_code == 422
-    assert "another upload of yours" in answer.text
+    assert "another of your uploads" in answer.text
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(site, says):
@@ -156,7 +156,7 @@ def test_figures_of_two_students_with_the_same_file_are_each_ones_own(site):
     (his,) = hand_in(site, "bob", RIGHT)
     ask(site, hers)
 
-    assert ["being drawn" in shown(site, hers), "being drawn" in shown(site, his, "bob")] == [True, False]
+    assert ["will be drawn" in shown(site, hers), "will be drawn" in shown(site, his, "bob")] == [True, False]
 
 
 def test_staff_look_and_do_not_ask(site):
@@ -184,7 +184,7 @@ def test_a_course_without_experiments_offers_none(site):
     site.service.figures.experiments = ()
     (number,) = hand_in(site, "ada", work())
 
-    assert "There are no experiments for this." in shown(site, number)
+    assert "There are no experiments for this upload." in shown(site, number)
     assert f"/uploads/{number}/figures" not in site.browser("ada").get(f"/uploads/{number}").text
 
 

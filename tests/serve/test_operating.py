@@ -97,7 +97,7 @@ def test_a_backup_is_for_its_owner_alone_and_takes_nobody_s_place(database, tmp_
     made = back_up(tmp_path / "layerwise.db", tmp_path / "backup.db")
 
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
-    with pytest.raises(StoreError, match="is there already"):
+    with pytest.raises(StoreError, match="already exists"):
         back_up(tmp_path / "layerwise.db", tmp_path / "backup.db")
     assert sorted(path.name for path in tmp_path.iterdir() if "backup" in path.name) == ["backup.db"]
 

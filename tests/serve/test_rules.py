@@ -264,7 +264,7 @@ def test_what_a_terminal_explains_is_what_the_page_said(site, hand_in, tmp_path)
 
     # Two days late at 12.5 %: 75 % of 12 points are 9, of 12 that there are without the exercise that is hidden.
     assert "ada: 9 of 12 (75 %), revision 1" in told
-    assert "It was due 2026-03-12 22:59:59 UTC, with an extension of 2 days: 2 days begun." in told
+    assert "It was due 2026-03-12 22:59:59 UTC, with an extension of 2 days: 2 days late, counting each day begun." in told
     assert total_of(site, "ada") == ("9", "12")
 
 
@@ -278,7 +278,7 @@ def test_the_page_says_what_is_set_and_what_the_course_says(site):
 
     assert "<strong>set here</strong>; the course says 10 %" in page
     assert 'value="2026-03-10T23:59:59"' in page
-    assert 'aria-label="Put back Per cent lost a day late: 10 %"' in page
+    assert 'aria-label="Put back Percent lost per day late: 10 %"' in page
 
 
 def test_the_page_lists_who_has_an_extension(site):
@@ -309,9 +309,9 @@ def test_a_change_is_in_the_log_with_what_was_and_what_is(site):
 
     assert told == [
         "Due: 2026-03-10 23:59:59 CET, as the course says → 2026-07-01 12:00:00 CEST",
-        "Most attempts: no bound, as the course says → 3",
-        "Most attempts: 3 → 5",
-        "Most attempts: 5 → no bound, as the course says",
+        "Most attempts allowed: no limit, as the course says → 3",
+        "Most attempts allowed: 3 → 5",
+        "Most attempts allowed: 5 → no limit, as the course says",
     ]
 
 
@@ -501,7 +501,7 @@ def test_after_the_last_attempt_an_upload_is_refused_with_a_sentence(site, hand_
     api = site.terminal("ada").post("/api/v1/uploads?name=power.py&exercise=power", content=work())
 
     assert (page.status_code, api.status_code) == (422, 422)
-    assert api.json()["detail"] == "All 2 attempts at power are used. What you handed in before stands."
+    assert api.json()["detail"] == "All 2 attempts at power are used. What you handed in before still counts."
     # What was written is not lost.
     assert "# 3" in page.text
     assert "2 of 2 attempts used" in " ".join(page.text.split())
@@ -546,7 +546,7 @@ def test_a_zip_does_not_count_where_the_attempts_are_used(site, hand_in):
         (State.GRADED, ["root"]),
         (State.UNREADABLE, []),
     ]
-    assert "All attempts are used at power, so it does not count there." in site.browser("ada").get(f"/uploads/{both}").text
+    assert "All attempts at power are used, so this upload does not count there." in site.browser("ada").get(f"/uploads/{both}").text
     assert mark_of(site, "ada") == "10"
 
 
@@ -560,7 +560,7 @@ def test_a_zip_does_not_count_where_the_attempts_are_used(site, hand_in):
         (timedelta(0), ""),
         (timedelta(seconds=1), "1 day late for power, which costs nothing."),
         (timedelta(days=3), "3 days late for power: 80 % of its points are kept."),
-        (timedelta(days=3, seconds=1), "4 days late for power: after 3 days nothing is given, so it gives no points"),
+        (timedelta(days=3, seconds=1), "4 days late for power: work that is more than 3 days late gives no points"),
     ],
 )
 def test_an_upload_after_the_deadline_is_taken_and_says_what_lateness_costs(after, sentence, site, hand_in):

@@ -387,7 +387,7 @@ def test_an_override_is_withdrawn_once(store):
     number = store.put_override(student="ada", exercise="power", points=Fraction(1), reason="r", author="prof").id
     store.withdraw_override(number)
 
-    with pytest.raises(StoreError, match=f"override {number} was withdrawn already"):
+    with pytest.raises(StoreError, match=f"override {number} was already withdrawn"):
         store.withdraw_override(number)
     with pytest.raises(StoreError, match="there is no override 99"):
         store.withdraw_override(99)

@@ -300,7 +300,7 @@ def test_a_reader_is_never_in_the_way_of_a_writer(place):
 def test_a_reader_cannot_write(place):
     Store.open(place).close()
 
-    with Store.open(place, read_only=True) as reader, pytest.raises(StoreError, match="opened for reading alone"):
+    with Store.open(place, read_only=True) as reader, pytest.raises(StoreError, match="opened for reading only"):
         reader.note("hello", "")
 
 
@@ -329,7 +329,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "layerwise.db"
     path.write_bytes(b"student,points\r\n" * 100)
 
-    with pytest.raises(StoreError, match="is damaged, or is no store"):
+    with pytest.raises(StoreError, match="is damaged, or is not a store"):
         Store.open(path)
 
     assert path.read_bytes() == b"student,points\r\n" * 100

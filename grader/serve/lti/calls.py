@@ -77,12 +77,12 @@ class Calls:
             answer = fetch(platform.token_url, method="POST", headers={"accept": "application/json"}, form=form).document()
         except PlatformError as error:
             # Whatever it says, it is about us and not about what was to be asked.
-            raise PlatformError(f"no token: {error}", remedy=error.remedy, after_s=error.after_s) from error
+            raise PlatformError(f"{platform.name} gave no access token: {error}", remedy=error.remedy, after_s=error.after_s) from error
         said = answer if isinstance(answer, dict) else {}
         found, lasts = said.get("access_token"), said.get("expires_in", 60)
         token = found if isinstance(found, str) else ""
         if not token.isascii() or not token.isprintable() or not 0 < len(token) < LONGEST_TOKEN:
-            raise PlatformError(f"{platform.name} gives no token", remedy="It may have another key of ours; see docs/lti.md.")
+            raise PlatformError(f"{platform.name} gave no access token", remedy="It may hold an old key of this service; see docs/lti.md.")
         seconds = float(lasts) if isinstance(lasts, (int, float)) else 60.0
         with self._lock:
             self._tokens[(platform.id, scope)] = (self._clock() + max(0.0, min(seconds, 3600.0) - MARGIN_S), token)

@@ -35,9 +35,9 @@ def begin_choice(connection: Connection, launch: Launch, account: Account) -> st
     settings = launch.choosing
     address, accepted = str(settings.get("deep_link_return_url") or ""), settings.get("accept_types")
     if account.role is not Role.INSTRUCTOR:
-        raise LaunchRefused("only instructors choose exercises", remedy="Ask one of them.")
+        raise LaunchRefused("only instructors can choose exercises", remedy="Ask one of them.")
     if address_problem(address) or not isinstance(accepted, list) or "ltiResourceLink" not in accepted:
-        raise LaunchRefused("the platform does not say where a choice goes", remedy=AGAIN)
+        raise LaunchRefused("the platform did not say where to send your choice, or takes no links here", remedy=AGAIN)
     data = {
         "platform": launch.platform.id,
         "deployment": launch.deployment,

@@ -47,7 +47,7 @@ def enter(service: Service, launch: Launch) -> tuple[Account, str]:
         context = _context(connection, launch)
     if not context.connected:
         sentence = f"the course {context.title or context.context} of {launch.platform.name} is not connected here yet"
-        raise LaunchRefused(sentence, remedy="An instructor connects it under Platforms; then open the link again.")
+        raise LaunchRefused(sentence, remedy="An instructor can connect it under Platforms; then open the link again.")
     exercise = exercise_of(service, launch)
     with ONE_BY_ONE, service.database.writing() as connection:
         account = account_for(connection, launch.platform, launch)
@@ -95,11 +95,14 @@ def account_for(connection: Connection, platform: Platform, launch: Launch) -> A
     account = person_of(connection, platform.id, launch.sub)
     account = account or _by_email(connection, platform, launch) or _made(connection, platform, launch)
     if account is None:
-        raise NotKnown("nobody here is known by what the platform says of you", remedy="Sign in once, and say that it is you.")
+        raise NotKnown(
+            "the platform did not say which account here is yours",
+            remedy="Open a link to this service in your course there, sign in here once, and confirm that it is you.",
+        )
     if account.disabled:
         raise LaunchRefused(CLOSED, remedy="Tell your instructor.")
     if account.role in STAFF and not platform.admits_staff:
-        raise LaunchRefused(f"who teaches does not come in from {platform.name}", remedy="Sign in here instead.")
+        raise LaunchRefused(f"staff cannot sign in through {platform.name}", remedy="Sign in here instead.")
     return account
 
 

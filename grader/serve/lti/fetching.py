@@ -21,6 +21,8 @@ MOST_BYTES = 1024 * 1024
 LONGEST_S = 15.0
 LONGEST_ADDRESS = 2000
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+# True for who waits in front of a page, and for a mark that is sent again by itself.
+AWAY = "Wait a few minutes; the platform may be down or busy."
 
 
 class PlatformError(LayerwiseError):
@@ -52,7 +54,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
-            raise PlatformError("the platform's answer is no JSON") from error
+            raise PlatformError("the platform's answer is not JSON") from error
 
 
 def address_problem(address: str) -> str:
@@ -61,14 +63,14 @@ def address_problem(address: str) -> str:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return "is no address"
+        return "is not a valid address"
     if len(address) > LONGEST_ADDRESS or not host or not address.isascii() or not address.isprintable() or " " in address or port == 0:
-        return "is no address"
+        return "is not a valid address"
     if parts.username is not None or parts.password is not None or parts.fragment:
         return "has a name, a password or a fragment in it"
     if parts.scheme != "https" and not (parts.scheme == "http" and host in LOCAL_NAMES):
         return "does not begin with https://"
-    return "" if host in LOCAL_NAMES or not _is_barred(host) else "is one that no platform has"
+    return "" if host in LOCAL_NAMES or not _is_barred(host) else "leads to this machine or to a reserved address"
 
 
 def _is_barred(host: str) -> bool:
@@ -88,7 +90,7 @@ def expect_address(address: str, what: str = "this address") -> str:
     """The address. Raises AddressRefused if it is not used."""
     problem = address_problem(address)
     if problem:
-        raise AddressRefused(f"{what} {problem}: {address[:200]}", remedy="Addresses of a platform begin with https://.")
+        raise AddressRefused(f"{what} {problem}: {address[:200]}", remedy="Copy it from the platform; it begins with https://.")
     return address
 
 
@@ -123,7 +125,7 @@ def fetch(
             _expect_peer(response, host)
             answer = Answer(status=response.status_code, body=_read(response, host, until), headers=response.headers)
     except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
-        raise PlatformError(f"{host} does not answer ({type(error).__name__})", remedy="It is tried again later.") from error
+        raise PlatformError(f"{host} does not answer ({type(error).__name__})", remedy=AWAY) from error
     if not 200 <= answer.status < 300:
         raise PlatformError(_refusal(host, answer), status=answer.status, after_s=_after(answer))
     return answer
@@ -140,9 +142,9 @@ def _expect_host(host: str) -> None:
     try:
         found = [] if host in LOCAL_NAMES else socket.getaddrinfo(host, None)
     except (OSError, UnicodeError) as error:
-        raise PlatformError(f"{host[:200]} is not found", remedy="It is tried again later.") from error
+        raise PlatformError(f"{host[:200]} is not found", remedy="Check the address; if it is right, wait a few minutes.") from error
     if any(_is_barred(str(one[4][0])) for one in found):
-        raise PlatformError(f"{host} leads to an address that no platform has")
+        raise PlatformError(f"{host} leads to this machine or to a reserved address")
 
 
 def _expect_peer(response: httpx2.Response, host: str) -> None:
@@ -150,7 +152,7 @@ def _expect_peer(response: httpx2.Response, host: str) -> None:
     stream = response.extensions.get("network_stream")
     peer = stream.get_extra_info("server_addr") if stream is not None else None
     if peer and host not in LOCAL_NAMES and _is_barred(str(peer[0])):
-        raise PlatformError(f"{host} leads to an address that no platform has")
+        raise PlatformError(f"{host} leads to this machine or to a reserved address")
 
 
 def _read(response: httpx2.Response, host: str, until: float) -> bytes:
@@ -158,15 +160,15 @@ def _read(response: httpx2.Response, host: str, until: float) -> bytes:
     for chunk in response.iter_raw(16 * 1024):
         read += chunk
         if len(read) > MOST_BYTES:
-            raise PlatformError(f"{host} answers with more than {MOST_BYTES // 2**20} MiB", status=response.status_code)
+            raise PlatformError(f"{host} sent more than {MOST_BYTES // 2**20} MiB, which is too much", status=response.status_code)
         if time.monotonic() > until:
-            raise PlatformError(f"{host} takes longer than {LONGEST_S:.0f} seconds", remedy="It is tried again later.")
+            raise PlatformError(f"{host} takes longer than {LONGEST_S:.0f} seconds", remedy=AWAY)
     return bytes(read)
 
 
 def _refusal(host: str, answer: Answer) -> str:
     words = " ".join(answer.body[:300].decode("utf-8", "replace").split())
-    return f"{host} says {answer.status}{': ' if words else ''}{words[:200]}"
+    return f"{host} answered {answer.status}{': ' if words else ''}{words[:200]}"
 
 
 def _after(answer: Answer) -> float:

@@ -21,7 +21,8 @@ SCOPES = (words.SCORE, words.LINE_ITEM, words.MEMBERSHIP)
 PLACEMENTS = ("assignment_selection", "link_selection", "ContentArea")
 # Instructure's hosts speak for Canvas's issuer, which is the same for all of its customers.
 CANVAS = (".instructure.com", ".canvaslms.com")
-USED = "this registration link has expired, or was used already"
+BY_HAND = "Register it by hand under Platforms, with its five values."
+USED = "this registration link has expired or was already used"
 
 
 def begin_joining(database: Database, *, by: int) -> str:
@@ -42,22 +43,22 @@ def join(service: Service, token: str, configuration_url: str, registration_toke
         If the platform does not do what the specification says.
     """
     # Before the link is used up: a slip of the pen in an address must not spoil it.
-    expect_address(configuration_url, "the address of the platform's configuration")
+    expect_address(configuration_url, "the link to the platform's configuration")
     with service.database.writing() as connection:
         flow = end_flow(connection, "joining", token)
     if flow is None:
-        raise LaunchRefused(USED, remedy="Make a new one under Platforms.")
+        raise LaunchRefused(USED, remedy="Ask for a new one; an instructor makes it under Platforms.")
     configuration = read_configuration(configuration_url)
     headers = {"content-type": "application/json", "accept": "application/json"}
     if registration_token:
         if not registration_token.isascii() or not registration_token.isprintable():
-            raise LaunchRefused("the platform's token is none", remedy="Begin again there.")
+            raise LaunchRefused("the registration token of the platform is not valid", remedy="Start the registration again there.")
         headers["authorization"] = f"Bearer {registration_token}"
     body = json.dumps(registration(service)).encode()
     registered = fetch(configuration["registration_endpoint"], method="POST", headers=headers, body=body).document()
     client_id = registered.get("client_id") if isinstance(registered, dict) else None
     if not isinstance(client_id, str):
-        raise PlatformError("the platform gives no client id")
+        raise PlatformError("the platform sent no client id", remedy=BY_HAND)
     tool = registered.get(words.TOOL)
     deployment = tool.get("deployment_id") if isinstance(tool, dict) else None
     about = configuration.get(words.PLATFORM)
@@ -86,14 +87,14 @@ def read_configuration(address: str) -> dict[str, Any]:
     found = fetch(address, headers={"accept": "application/json"}).document()
     names = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
     if not isinstance(found, dict) or any(not isinstance(found.get(name), str) for name in names):
-        raise PlatformError("the platform's configuration is not complete", remedy="Register it by hand, with its five values.")
+        raise PlatformError("the platform's configuration is not complete", remedy=BY_HAND)
     for name in names:
         expect_address(found[name], f"the platform's {name}")
     # Otherwise anybody could register in the name of another platform (Dynamic Registration 1.0, section 3.5.1).
     at, issuer = urlsplit(address).hostname or "", urlsplit(found["issuer"]).hostname or ""
     is_canvas = issuer.startswith("canvas.") and issuer.endswith(".instructure.com") and at.endswith(CANVAS)
     if at != issuer and not at.endswith(f".{issuer}") and not is_canvas:
-        raise PlatformError(f"the configuration at {at} is about {issuer}", remedy="Register it by hand, with its five values.")
+        raise PlatformError(f"the configuration at {at} is for another platform, {issuer}", remedy=BY_HAND)
     return found
 
 
@@ -119,14 +120,14 @@ def tool_configuration(url: str, title: str) -> Mapping[str, Any]:
     return {
         "domain": urlsplit(url).netloc,
         "target_link_uri": url + words.LAUNCH_PATH,
-        "description": "Hand in exercises, and read scorecards.",
+        "description": "Hand in exercises and read scorecards.",
         "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
         "messages": [
             {"type": words.LAUNCH, "target_link_uri": url + words.LAUNCH_PATH},
             {
                 "type": words.CHOOSING,
                 "target_link_uri": url + words.CHOOSE_PATH,
-                "label": f"Choose an exercise of {title}",
+                "label": f"Choose an exercise from {title}",
                 "placements": list(PLACEMENTS),
             },
         ],

@@ -128,7 +128,7 @@ def read_keys(path: Path) -> tuple[Key, ...]:
     """
     try:
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            LOG.error("others may read %s, which holds private keys: chmod 600, and make new ones", path)
+            LOG.error("other users can read %s, which holds private keys: run chmod 600 on it, and make a new key", path)
             raise MachineError(UNUSABLE, remedy=SEE_LOG)
         keys = []
         for one in json.loads(path.read_text(encoding="utf-8")):

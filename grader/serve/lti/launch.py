@@ -26,8 +26,8 @@ LEEWAY = timedelta(seconds=60)
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256")
 NEEDED = ("iss", "aud", "sub", "exp", "iat", "nonce")
 LONGEST = 255
-AGAIN = "Go back to your course there, and open the link again."
-NEW_WINDOW = "Open the link in a new window: inside of another site's page your browser keeps no cookie of ours."
+AGAIN = "Go back to your course on the platform, and open the link again."
+NEW_WINDOW = "Open the link in a new window: inside another site's page, your browser keeps no cookie of this service."
 
 
 class LaunchRefused(LayerwiseError):  # noqa: N818 - it is named after what it says
@@ -87,12 +87,12 @@ def begin_login(database: Database, public_url: str, sent: Mapping[str, str]) ->
     issuer, client_id = sent.get("iss", ""), sent.get("client_id", "")
     platform = platform_called(database, issuer, client_id)
     if platform is None:
-        raise LaunchRefused("this platform is not registered here", remedy="An instructor registers it under Platforms.")
+        raise LaunchRefused("this platform is not registered here", remedy="An instructor can register it under Platforms.")
     deployment = sent.get("lti_deployment_id", "")
     if deployment and deployment not in platform.deployments:
-        raise LaunchRefused("this deployment of the platform is not registered here", remedy="An instructor adds it under Platforms.")
+        raise LaunchRefused("this deployment of the platform is not registered here", remedy="An instructor can add it under Platforms.")
     if not sent.get("login_hint"):
-        raise LaunchRefused("the platform does not say whom it is about", remedy=AGAIN)
+        raise LaunchRefused("the platform did not say who wants to sign in", remedy=AGAIN)
     expect_ours(sent.get("target_link_uri", ""), public_url)
     nonce, secret = new_token(), new_token()
     with database.writing() as connection:
@@ -119,7 +119,9 @@ def expect_ours(address: str, public_url: str) -> str:
     """The path of an address of this service. Raises LaunchRefused if it is of anywhere else."""
     path = address.removeprefix(public_url)
     if not address.startswith(public_url) or (path and path[0] not in "/?") or "\\" in path or not path.isprintable():
-        raise LaunchRefused("the platform wants to lead somewhere else", remedy="Its link to this service has a wrong address.")
+        raise LaunchRefused(
+            "the platform's link does not lead to this service", remedy="Tell your instructor: the address of this tool there is wrong."
+        )
     return urlsplit(path or "/").path
 
 
@@ -140,19 +142,19 @@ def complete_login(database: Database, keys: PlatformKeys, public_url: str, sent
     with database.reading() as connection:
         known = look_at_flow(connection, "login", state)
     if known is None:
-        raise LaunchRefused("this launch has expired, or was used already", remedy=AGAIN)
+        raise LaunchRefused("this sign-in from the platform has expired or was already used", remedy=AGAIN)
     # Before it is used up: whoever knows a state alone must not spoil the launch of somebody else.
     secret = cookies.get(cookie_of(state), "")
     if not secret or not hmac.compare_digest(fingerprint(secret), known["browser"]):
-        raise LaunchRefused("this launch was not begun in this browser, or the browser has kept no cookie of it", remedy=NEW_WINDOW)
+        raise LaunchRefused("this sign-in was started in another browser, or this browser did not keep its cookie", remedy=NEW_WINDOW)
     with database.writing() as connection:
         flow = end_flow(connection, "login", state)
     platform = find_platform(database, known["platform"])
     if flow is None or platform is None:
-        raise LaunchRefused("this launch has expired, or was used already", remedy=AGAIN)
+        raise LaunchRefused("this sign-in from the platform has expired or was already used", remedy=AGAIN)
     if sent.get("error"):
         LOG.info("%s refused a launch: %.100r", platform.name, sent["error"])
-        raise LaunchRefused("the platform did not let you through", remedy="Sign in there, and open the link again.")
+        raise LaunchRefused("the platform did not confirm who you are", remedy="Sign in there, and open the link again.")
     return read_launch(platform, verify(platform, keys, sent.get("id_token", ""), flow["nonce"]), public_url)
 
 
@@ -164,7 +166,7 @@ def verify(platform: Platform, keys: PlatformKeys, token: str, nonce: str) -> di
             raise LaunchRefused("the platform's message is not signed in a way that is accepted", remedy=AGAIN)
         key = keys.find(platform.jwks_url, str(header.get("kid", "")))
         if key is None:
-            raise LaunchRefused("the platform's message is signed by no key of the platform", remedy=AGAIN)
+            raise LaunchRefused("the platform's message is not signed with any of the platform's keys", remedy=AGAIN)
         found: dict[str, Any] = jwt.decode(
             token,
             key,
@@ -175,20 +177,22 @@ def verify(platform: Platform, keys: PlatformKeys, token: str, nonce: str) -> di
             options={"require": list(NEEDED)},
         )
     except jwt.ExpiredSignatureError as error:
-        raise LaunchRefused("this launch has expired", remedy=AGAIN) from error
+        raise LaunchRefused("this sign-in from the platform has expired", remedy=AGAIN) from error
     except jwt.ImmatureSignatureError as error:
-        raise LaunchRefused("the platform's clock and the one of this service differ", remedy="Tell your instructor.") from error
+        raise LaunchRefused("the clocks of the platform and of this service differ", remedy="Tell your instructor.") from error
     except jwt.PyJWTError as error:
         LOG.warning("a launch from %s was refused: %s", platform.name, type(error).__name__)
-        raise LaunchRefused("the platform's message is not one for this service, or is not the platform's", remedy=AGAIN) from error
+        raise LaunchRefused(
+            "the platform's message is not meant for this service, or does not come from the platform", remedy=AGAIN
+        ) from error
     # OpenID Connect core, section 3.1.3.7, steps 4 and 5.
     several = isinstance(found["aud"], list) and len(found["aud"]) > 1
     if found.get("azp", platform.client_id) != platform.client_id or (several and "azp" not in found):
-        raise LaunchRefused("the platform's message is one for another service", remedy=AGAIN)
+        raise LaunchRefused("the platform's message is meant for another service", remedy=AGAIN)
     if not isinstance(found["nonce"], str) or not hmac.compare_digest(found["nonce"].encode("utf-8", "replace"), nonce.encode()):
-        raise LaunchRefused("the platform's message is no answer to this launch", remedy=AGAIN)
+        raise LaunchRefused("the platform's message does not belong to this sign-in", remedy=AGAIN)
     if found["iat"] < (now() - LASTS - LEEWAY).timestamp():
-        raise LaunchRefused("this launch has expired", remedy=AGAIN)
+        raise LaunchRefused("this sign-in from the platform has expired", remedy=AGAIN)
     return found
 
 
@@ -196,17 +200,17 @@ def read_launch(platform: Platform, found: Mapping[str, Any], public_url: str) -
     """What a verified message holds. Raises LaunchRefused if that is no launch of LTI 1.3 by a deployment that is registered."""
     kind = found.get(words.CLAIM + "message_type")
     if kind not in (words.LAUNCH, words.CHOOSING) or found.get(words.CLAIM + "version") != words.VERSION:
-        raise LaunchRefused("this is no launch of LTI 1.3", remedy=AGAIN)
+        raise LaunchRefused("this is not an LTI 1.3 launch", remedy=AGAIN)
     deployment = text_of(found, words.CLAIM + "deployment_id")
     if not deployment or deployment not in platform.deployments:
-        raise LaunchRefused("this deployment of the platform is not registered here", remedy="An instructor adds it under Platforms.")
+        raise LaunchRefused("this deployment of the platform is not registered here", remedy="An instructor can add it under Platforms.")
     context, link = part_of(found, words.CLAIM + "context"), part_of(found, words.CLAIM + "resource_link")
     custom = part_of(found, words.CLAIM + "custom")
     sub = text_of(found, "sub")
     if not sub:
-        raise LaunchRefused("the platform does not say who you are", remedy="It has to be set to do so.")
+        raise LaunchRefused("the platform did not say who you are", remedy="Tell your instructor: the platform must be set to do so.")
     if not text_of(context, "id") or (kind == words.LAUNCH and not text_of(link, "id")):
-        raise LaunchRefused("this link is in no course of the platform", remedy="Open it from a course.")
+        raise LaunchRefused("the platform did not say which course you come from", remedy="Open the link from inside a course.")
     roles = found.get(words.CLAIM + "roles")
     return Launch(
         platform=platform,

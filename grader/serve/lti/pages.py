@@ -31,7 +31,7 @@ router = APIRouter(prefix="/lti", include_in_schema=False)
 MOST_FIELDS = 40
 LOGIN_FIELDS = ("iss", "client_id", "login_hint", "target_link_uri", "lti_message_hint", "lti_deployment_id")
 LINK_COOKIE = "lti_link"
-GONE = "This has expired, or was done already. Begin again from your course there."
+GONE = "This has expired or was already done. Start again from your course on the platform."
 # What stands in a page of a platform has nothing of anybody's in it, and nothing to click that could do harm.
 FRAMED = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors https: http://localhost:* http://127.0.0.1:*")
 
@@ -142,7 +142,7 @@ def _launch(request: Request, service: Service, sent: dict[str, str]) -> Respons
                 token = choosing.begin_choice(connection, found, account)
             return redirect(f"/lti/choices/{token}")
         if is_framed(request):
-            raise LaunchRefused("this page stands inside of another one", remedy=NEW_WINDOW)
+            raise LaunchRefused("this page is shown inside another site's page", remedy=NEW_WINDOW)
     except NotKnown as error:
         return _ask_who(request, service, found, error)
     except LayerwiseError as error:
@@ -215,7 +215,7 @@ async def chosen(request: Request, service: Here, token: str) -> Response:
     """Sign the choice, and let the browser take it back."""
     exercise = (await fields(request)).get("exercise", "")
     if exercise and exercise not in {one.name for one in service.course.exercises}:
-        raise HTTPException(422, "There is no such exercise.")
+        raise HTTPException(422, "There is no such exercise. Go back, and choose one from the list.")
 
     def answer() -> Response:
         ended = choosing.end_choice(service.database, token, exercise)

@@ -57,7 +57,7 @@ def read_key_set(document: Any) -> dict[str, jwt.PyJWK]:
     """The keys of a JWK set by their names. What is no public key to sign with, or too short, is left out. Raises PlatformError."""
     keys = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(keys, list):
-        raise PlatformError("the platform's keys are no JWK set")
+        raise PlatformError("the platform's list of keys is not a JWK set", remedy="An instructor can check its address under Platforms.")
     found = {}
     for one in keys[:MOST_KEYS]:
         if not isinstance(one, dict) or one.get("kty") not in ("RSA", "EC") or one.get("use", "sig") != "sig" or not one.get("kid"):

@@ -111,7 +111,10 @@ def add_platform(database: Database, values: Mapping[str, Any], *, by: int) -> P
     with database.writing() as connection:
         same = (columns.issuer == row["issuer"], columns.client_id == row["client_id"])
         if connection.execute(select(columns.id).where(*same)).first():
-            raise LtiError(f"{row['issuer']} with the client id {row['client_id']} is registered already")
+            raise LtiError(
+                f"{row['issuer']} with the client id {row['client_id']} is already registered",
+                remedy="Change that registration, or remove it first.",
+            )
         number = connection.execute(insert(tables.lti_platforms).values(**row).returning(columns.id)).scalar_one()
         note(connection, by, "platform registered", row["name"], f"{row['issuer']}, client {row['client_id']}, {_flags(row)}")
     return platform_of({"id": number, **row})
@@ -150,11 +153,14 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     texts["name"] = texts["name"] or texts["issuer"]
     for name in ("issuer", "client_id"):
         if not texts[name] or len(texts[name]) > LONGEST:
-            raise LtiError(f"a registration needs the platform's {name.replace('_', ' ')}", remedy="The platform shows it.")
+            raise LtiError(
+                f"the platform's {name.replace('_', ' ')} is missing, or longer than {LONGEST} characters",
+                remedy="Copy it from the platform.",
+            )
     for name in ADDRESSES:
         expect_address(texts[name], f"the {name.replace('_url', '')} address")
     if len(texts["name"]) > LONGEST or len(texts["token_audience"]) > LONGEST:
-        raise LtiError("this name is too long")
+        raise LtiError(f"a name or an audience can have at most {LONGEST} characters", remedy="Give a shorter one.")
     deployments = json.dumps(deployments_in(str(values.get("deployments", ""))))
     return {**texts, "deployments": deployments, **{flag: bool(values.get(flag)) for flag in FLAGS}}
 
@@ -163,7 +169,7 @@ def deployments_in(text: str) -> list[str]:
     """Deployment ids, one to a word. Raises LtiError."""
     found = list(dict.fromkeys(re.split(r"[\s,]+", text.strip()))) if text.strip() else []
     if len(found) > 50 or any(len(one) > LONGEST for one in found):
-        raise LtiError("these are no deployment ids", remedy="The platform shows them; several are written with a space between.")
+        raise LtiError("these are not deployment ids", remedy="Copy them from the platform; put a space between two.")
     return found
 
 
@@ -197,7 +203,7 @@ def seen_context(connection: Connection, platform: int, *, deployment: str, cont
     if row is None:
         asking = connection.execute(select(func.count()).where(columns.platform == platform, columns.connected.is_(False))).scalar_one()
         if asking >= MOST_ASKING:
-            raise LtiError("too many courses of this platform wait to be connected", remedy="Tell your instructor.")
+            raise LtiError("too many courses of this platform are waiting to be connected", remedy="Tell your instructor.")
         made = {"platform": platform, "deployment": deployment, "context": context, "connected": False, "made_at": now(), **values}
         row = connection.execute(insert(tables.lti_contexts).values(**made).returning(*columns)).mappings().one()
     elif any(row[name] != value for name, value in values.items()):
@@ -264,7 +270,7 @@ def link_person(connection: Connection, platform: Platform, sub: str, account: A
     other = connection.execute(select(columns.sub).where(columns.platform == platform.id, columns.account == account.id)).scalar()
     if other is not None and other != sub:
         remedy = "An instructor can unlink it under Platforms."
-        raise LtiError(f"the account {account.email} belongs to somebody else on {platform.name}", remedy=remedy)
+        raise LtiError(f"the account {account.email} is linked to somebody else on {platform.name}", remedy=remedy)
     if other is None:
         connection.execute(insert(tables.lti_people).values(platform=platform.id, sub=sub, account=account.id, made_at=now()))
         note(connection, by, "linked to a platform", account.email, f"{platform.name}: {how}")

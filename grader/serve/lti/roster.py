@@ -39,8 +39,8 @@ class RosterTaken:
 def read_members(calls: Calls, platform: Platform, context: Context) -> list[Mapping[str, Any]]:
     """Everybody in a course who is active there. Raises PlatformError."""
     if not context.memberships_url:
-        remedy = "Allow names and roles (NRPS) there, and open a link once more."
-        raise PlatformError(f"{platform.name} does not tell who is in this course", remedy=remedy)
+        remedy = "Allow names and roles (NRPS) there, then open a link from the course again."
+        raise PlatformError(f"{platform.name} does not say who is in this course", remedy=remedy)
     return [
         one
         for answer in _pages(calls, platform, context.memberships_url)
@@ -59,15 +59,15 @@ def _pages(calls: Calls, platform: Platform, address: str) -> Iterator[Answer]:
             return
         address = urljoin(address, found[1])
         if urlsplit(address)[:2] != first[:2]:
-            raise PlatformError(f"{platform.name} continues its list of people elsewhere")
-    raise PlatformError(f"{platform.name} has more than {MOST_PAGES} pages of people")
+            raise PlatformError(f"{platform.name} continues its list of people on another server, which is not asked")
+    raise PlatformError(f"{platform.name} has more than {MOST_PAGES} pages of people, which is too many")
 
 
 def _members(answer: Answer) -> list[Mapping[str, Any]]:
     document = answer.document()
     members = document.get("members") if isinstance(document, dict) else None
     if not isinstance(members, list):
-        raise PlatformError("the platform's list of people is none")
+        raise PlatformError("the platform's answer is not a list of people")
     return [one for one in members if isinstance(one, dict)]
 
 
@@ -90,7 +90,7 @@ def take_members(service: Service, calls: Calls, platform: Platform, context: Co
             else:
                 refused.append(f"{text_of(one, 'name') or text_of(one, 'user_id') or '?'}: {how}")
             students += [student] if student else []
-        detail = f"{len(learners)} students: " + ", ".join(f"{count} {how}" for how, count in counted.items()) + f", {len(refused)} not"
+        detail = f"{len(learners)} students: " + ", ".join(f"{count} {how}" for how, count in counted.items()) + f", {len(refused)} refused"
         note(connection, by, "roster read from a platform", context.title or context.context, detail)
     # So that commands in a terminal know what people are called; who is there keeps what the roster said.
     if students:
@@ -119,18 +119,18 @@ def _take(connection: Any, platform: Platform, member: Mapping[str, Any]) -> tup
     sub, email = text_of(member, "user_id"), text_of(member, "email").lower()
     name, person_id = text_of(member, "name"), text_of(member, "lis_person_sourcedid")
     if not sub:
-        return "the platform gives no id", None
+        return "the platform sent no user id", None
     if person_of(connection, platform.id, sub):
         return "known", None
     if not platform.trusts_emails and not platform.makes_accounts:
-        return "the registration neither trusts email addresses nor makes accounts", None
+        return "the registration neither trusts the platform's email addresses nor makes accounts", None
     if not email:
-        return "the platform gives no email address", None
+        return "the platform sent no email address", None
     row = connection.execute(select(tables.accounts).where(tables.accounts.c.email == email)).mappings().first()
     if row is not None:
         account = account_of(row)
         if not platform.trusts_emails or account.role is not Role.STUDENT:
-            return "there is an account with this address, which only its owner can link", None
+            return "only the owner of the account with this address can link it, by signing in", None
         try:
             link_person(connection, platform, sub, account, by=account.id, how="by the roster of the platform")
         except LtiError as error:
@@ -138,5 +138,5 @@ def _take(connection: Any, platform: Platform, member: Mapping[str, Any]) -> tup
         return "linked", None
     made = make_for(connection, platform, sub, name, email, person_id, Role.STUDENT) if platform.makes_accounts else None
     if made is None:
-        return "no account has this address" if not platform.makes_accounts else "no account can be made of this", None
+        return "the address or the id is not valid, or is taken" if platform.makes_accounts else "no account has this address", None
     return "made", Student(id=made.student, name=made.name, email=made.email)

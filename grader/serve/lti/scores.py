@@ -131,7 +131,7 @@ def score_document(one: Waiting, sub: str, page: str) -> dict[str, Any]:
         given = {"scoreGiven": float(wanted["points"]), "scoreMaximum": wanted["max"]}
         comment = f"{wanted['points']} of {wanted['max']} points. The scorecard: {page}"
         return document | given | {"gradingProgress": "FullyGraded", "comment": comment}
-    comment = f"The grader broke down at this, which costs no points. {page}"
+    comment = f"The grader failed on this work, which costs no points. The scorecard: {page}"
     document |= {"activityProgress": "Submitted", "gradingProgress": "Pending", "comment": comment}
     if one.sent.get("points"):
         # It stands until a better one is known.

@@ -112,7 +112,9 @@ class Sending(threading.Thread):
                 link, context = places.get(one.link, (None, None))
                 sub = people.get(context.platform, {}).get(one.account) if context else None
                 if link is None or context is None or sub is None:
-                    scores.was_not_sent(self.service.database, one, problem="its course is not connected any more")
+                    scores.was_not_sent(
+                        self.service.database, one, problem="its course is no longer connected, or its student is no longer linked"
+                    )
                 elif context.platform in away:
                     scores.not_before(self.service.database, [one], now() + REST)
                 elif self._deliver(platforms[context.platform], link, one, sub):
@@ -145,7 +147,7 @@ class Sending(threading.Thread):
         found = mine[0] if mine else self._new_line_item(platform, link)
         address = str(found.get("id", "")) if isinstance(found, dict) else ""
         if address_problem(address):
-            raise PlatformError(f"{platform.name} names no column for the marks of {link.exercise}")
+            raise PlatformError(f"{platform.name} named no column for the marks of {link.exercise}")
         with self.service.database.writing() as connection:
             connection.execute(update(tables.lti_links).where(tables.lti_links.c.id == link.id).values(line_item=address))
         return address

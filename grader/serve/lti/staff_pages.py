@@ -111,7 +111,7 @@ async def change_platform(request: Request, service: Here, visitor: Instructor, 
         platform = _platform(service, number)
         if "remove" in form:
             if form.get("sure") != "yes":
-                raise LtiError(f"{platform.name} was not removed", remedy="Tick the box beside the button as well.")
+                raise LtiError(f"{platform.name} was not removed", remedy="Tick the box beside the button first.")
             registrations.remove_platform(service.database, platform, by=visitor.account.id)
         else:
             registrations.change_platform(service.database, platform, form, by=visitor.account.id)
@@ -176,7 +176,7 @@ async def unlink(request: Request, service: Here, visitor: Instructor) -> Respon
         email = form.get("email", "").strip()
         account = find_account(service.database, email=email) if email else None
         if account is None or not registrations.unlink_account(service.database, account, by=visitor.account.id):
-            raise LtiError("no account with this address is linked to a platform")
+            raise LtiError("no account with this address is linked to a platform", remedy="The page People lists all accounts.")
 
     return await _do(request, service, visitor, form, change)
 

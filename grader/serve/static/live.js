@@ -36,7 +36,7 @@ function place(event) {
   // Nobody knows how many exercises a zip holds before it was read.
   if (told.exercises) bar.max = told.exercises;
   const wait = told.wait_s === null ? "" : `, ${duration(told.wait_s)}`;
-  if (told.trouble) state.textContent = "Grading rests for a moment; nothing is lost.";
+  if (told.trouble) state.textContent = "Grading is paused for a moment; nothing is lost.";
   else if (told.state === "grading") state.textContent = "It is being graded.";
   else if (told.ahead) state.textContent = `${told.ahead} upload${told.ahead === 1 ? "" : "s"} before yours${wait}.`;
   else state.textContent = `Yours is next${wait}.`;

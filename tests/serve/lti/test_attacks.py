@@ -124,7 +124,7 @@ def test_a_token_of_one_launch_does_not_serve_another(here):
     answer = browser.post("/lti/launch", data={"state": second["state"], "id_token": first["id_token"]}, headers=CROSS_SITE)
 
     assert answer.status_code == 403
-    assert "no answer to this launch" in answer.text
+    assert "does not belong to this sign-in" in answer.text
 
 
 def test_a_state_of_another_browser_opens_nothing_and_spoils_nothing(here):

@@ -43,7 +43,7 @@ def test_keys_that_others_can_read_are_not_used(tmp_path, key_file, caplog):
     with pytest.raises(MachineError) as raised:
         Keys(tmp_path).all()
 
-    assert "others may read" in caplog.text
+    assert "other users can read" in caplog.text
     # It is said to whoever asks for our public keys.
     assert str(tmp_path) not in f"{raised.value} {raised.value.remedy}"
 
@@ -98,12 +98,12 @@ def test_an_address_that_a_platform_may_have_is_asked(address):
 def test_a_name_that_leads_to_this_machine_is_not_asked(monkeypatch):
     monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *_: [(2, 1, 6, "", ("169.254.169.254", 0))])
 
-    with pytest.raises(PlatformError, match="leads to an address that no platform has"):
+    with pytest.raises(PlatformError, match="leads to this machine or to a reserved address"):
         fetch("https://rebound.example/")
 
 
 def test_where_an_answer_points_to_is_not_followed(platform):
-    with pytest.raises(PlatformError, match="says 307"):
+    with pytest.raises(PlatformError, match="answered 307"):
         fetch(f"{platform.url}/elsewhere")
 
 

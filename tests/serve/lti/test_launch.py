@@ -71,7 +71,7 @@ def test_an_address_that_passes_to_another_person_does_not_open_the_old_account(
     _browser, answer = here.launch("u-new")
 
     assert answer.status_code == 403
-    assert "belongs to somebody else on Moodle" in answer.text
+    assert "is linked to somebody else on Moodle" in answer.text
 
 
 def test_a_link_to_the_whole_course_leads_to_the_syllabus(here):

@@ -155,7 +155,7 @@ def test_what_a_platform_refuses_for_good_is_given_up_shown_to_staff_and_sent_ag
     ira.post("/staff/lti/scores", data={"form": form_of(ira)})
     here.round()
 
-    assert "says 422: not now" in page
+    assert "answered 422: not now" in page
     assert [score["scoreGiven"] for score in here.platform.scores] == [3.0]
 
 

@@ -62,7 +62,7 @@ def test_a_student_chooses_nothing(here):
     _browser, answer = here.launch("u-ada", "choose", target_link_uri=f"{TOOL}/lti/choose")
 
     assert answer.status_code == 403
-    assert "only instructors choose" in answer.text.lower()
+    assert "only instructors can choose" in answer.text.lower()
 
 
 def read_roster(here):
@@ -78,7 +78,7 @@ def test_the_roster_of_the_platform_links_who_is_known_page_by_page(here):
     page = read_roster(here)
     here.round()
 
-    assert "1 linked, 0 accounts made, 1 known before, 1 not" in page
+    assert "1 linked, 0 accounts made, 1 known before, 1 refused" in page
     assert "Eve: no account has this address" in page
     assert [score["userId"] for score in here.platform.scores] == ["u-bob"]
 
@@ -143,7 +143,7 @@ def test_a_configuration_about_another_platform_is_refused(here, monkeypatch):
 
     _link, answer = join(here, configuration=f"http://localhost:{port}/.well-known/openid-configuration")
 
-    assert "the configuration at localhost is about 127.0.0.1" in answer.text.lower()
+    assert "the configuration at localhost is for another platform, 127.0.0.1" in answer.text.lower()
     assert all_platforms(here.service.database) == []
 
 
