@@ -107,13 +107,13 @@ def _scope(seen: Observations, wrong: Sequence[Pair], apart: Sequence[Pair]) -> 
     cases = [pair.case for pair in wrong]
     if apart:
         setting = _separating(seen, cases, [pair.case for pair in apart])
-        return f" {setting}, in every such case" if setting else ""
+        return f" {setting}, in every such test" if setting else ""
     there = {case.number for case in cases}
     beyond = [case for case in seen.held if case.number not in there]
     setting = _separating(seen, cases, beyond)
     if setting:
-        return f" {setting}, in every such case"
-    return ", in every case that is wrong" if beyond else ", in every case"
+        return f" {setting}, in every such test"
+    return ", in every failing test" if beyond else ", in every test"
 
 
 def _others(seen: Observations) -> dict[int, dict[str, Floats]]:
@@ -268,8 +268,8 @@ def find_setting(seen: Observations) -> Cause | None:
     if not setting or any(finding.rung in (Rung.RETURNED, Rung.COUNT) for finding, _pairs in seen.findings):
         return None
     name = "defaults_only" if "default" in setting else "one_mode_only"
-    means = "a parameter is not used, or its value is written into the code" if name == "defaults_only" else "only that branch is wrong"
-    return Cause(name=name, words=f"It is wrong {setting}, in every such case, and right in every other: {means}.")
+    means = "a parameter is not used, or its value is hard-coded" if name == "defaults_only" else "only that branch is wrong"
+    return Cause(name=name, words=f"It is wrong {setting}, in every such test, and right in all others: {means}.")
 
 
 # ------------------------------------------------------------------------------------------------------- precision, state, form
@@ -295,7 +295,7 @@ def _rounded(wrong: Sequence[Pair], right: Sequence[Pair]) -> tuple[str, str, st
         return None
     return (
         "float32_inside",
-        "right to about seven digits only, in every case that is wrong",
+        "right to about seven digits only, in every failing test",
         "something inside is computed or kept in float32",
     )
 
@@ -307,14 +307,14 @@ def _kept(wrong: Sequence[Pair], seen: Observations) -> tuple[str, str, str] | N
     if all(_earlier(pair, seen, lambda pair, old: pair.agrees(old.expected)) for pair in wrong):
         return (
             "state_kept",
-            "what an earlier call should have given, in every case that is wrong",
-            "something is kept between calls that should be computed anew",
+            "what an earlier call should have returned, in every failing test",
+            "something is kept between calls that should be computed afresh",
         )
     if all(_earlier(pair, seen, lambda pair, old: old.found is not None and pair.agrees(pair.expected + old.found)) for pair in wrong):
         return (
             "state_kept",
-            "the right one plus what the call before gave, in every case that is wrong",
-            "a sum is kept between calls that should begin at 0",
+            "what it should be plus what an earlier call returned, in every failing test",
+            "a sum is kept between calls; it should start at 0 in every call",
         )
     return None
 
@@ -337,9 +337,9 @@ def _untidy(seen: Observations) -> Cause | None:
     if not any(pair.compared and pair.right for pair in seen.pairs):
         return None
     words = {
-        Rung.PURITY: "An argument is modified: the function writes into an array that belongs to its caller.",
-        Rung.SHAPE: "The values are right, and the shape is not: look at keepdims, reshape and the brackets around a scalar.",
-        Rung.DTYPE: "The values are right, and the dtype is not: an array made without a dtype, or a float64 factor, changes it.",
+        Rung.PURITY: "An argument is changed: the function writes into an array that belongs to its caller.",
+        Rung.SHAPE: "The values are right, but the shape is not: look at keepdims, reshape and brackets around a scalar.",
+        Rung.DTYPE: "The values are right, but the dtype is not: look for an array made without dtype=, or a float64 factor.",
     }
     names = {Rung.PURITY: "argument_modified", Rung.SHAPE: "shape_only", Rung.DTYPE: "dtype_only"}
     found = [rung for rung in words if rung in rungs]
@@ -349,8 +349,8 @@ def _untidy(seen: Observations) -> Cause | None:
     if result:
         names[Rung.PURITY] = "view_returned"
         words[Rung.PURITY] = (
-            f"After the call, the argument that is modified holds just what {result} does: {result} is that very array, or computed in it. "
-            "An assignment, a slice and a reshape copy nothing: begin with .copy()."
+            f"After the call, the changed argument holds the same values as {result}: {result} is that very array, or was computed in it. "
+            "An assignment, a slice or a reshape does not copy: start with .copy()."
         )
     return Cause(name=" + ".join(names[rung] for rung in found), words=" ".join(words[rung] for rung in found))
 
@@ -377,19 +377,26 @@ def _joined(parts: Sequence[tuple[str, str, str, str]]) -> Cause | None:
     for label, name, says, means in parts:
         groups.setdefault((name, says, means), []).append(label)
     exchanged = sorted(label for (name, _says, _means), labels in groups.items() if name == "exchanged" for label in labels)
-    if exchanged and len(exchanged) == len(parts):
-        words = (
-            f"{_listed(exchanged)} are right, but stand in each other's place: they are returned in another order than the required one."
-        )
-        return Cause(name="exchanged", words=words)
+    targets = {says.removeprefix("what ").partition(" should be")[0] for name, says, _means in groups if name == "exchanged"}
+    if exchanged and len(exchanged) == len(parts) and targets == set(exchanged):
+        return Cause(name="exchanged", words=f"{_listed(exchanged)} are right, but returned in the wrong order.")
     if len(groups) > MOST_PARTS:
         return None
     sentences = []
     for (_name, says, means), labels in groups.items():
-        what = f"{_listed(labels)} {'is' if len(labels) == 1 else 'are'} {says}"
+        what = _said(labels, says)
         sentences.append((what[0].upper() + what[1:] if labels[0].startswith("the ") else what) + (f": {means}." if means else "."))
     names = " + ".join(dict.fromkeys(name for name, _says, _means in groups))
     return Cause(name=names, words=" ".join(sentences))
+
+
+def _said(labels: Sequence[str], says: str) -> str:
+    """What is true of one result or of several; ``says`` completes "dx is ..." unless it begins with its own verb."""
+    one = len(labels) == 1
+    if says.startswith("has "):
+        says = says if one else says.replace("has ", "have ", 1).replace(" is ", " are ", 1)
+        return f"{_listed(labels)} {says}"
+    return f"{_listed(labels)} is {says}" if one else f"{_listed(labels)} are {says.replace('it should be', 'they should be')}"
 
 
 def _listed(labels: Sequence[str]) -> str:

@@ -10,28 +10,24 @@ import __future__
 
 import functools
 import itertools
-import operator
 import re
 import types
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.catalog import Course, Exercise, load_mistakes, load_reference, reference_source
 from grader.causes import Cause, find_relation, find_setting
 from grader.checks.answers import collect
-from grader.checks.compare import FLOAT32, FLOAT64, Tolerance, judge_values
 from grader.checks.mistakes import Mistake, mistaken_source
-from grader.checks.model import Answers, Expectation, NoValue, PlannedCall, PlannedCheck
+from grader.checks.model import Answers, PlannedCall, PlannedCheck
 from grader.errors import CourseError
-from grader.judging import Seen, judge_check
-from grader.model import Diagnosis, Evidence, Rung, Verdict
+from grader.known import Judged, Known, same_values
+from grader.model import Diagnosis, Evidence, Verdict
 from grader.observations import OF_VALUES, Observations, Signatures, observe
 from grader.partly import part_shown
-from grader.patience import Exhausted, Patience
 from grader.sandbox.inside import child
 from grader.supposing import Supposition, suppositions
 from grader.telling import telling_facts
@@ -39,7 +35,6 @@ from grader.telling import telling_facts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Judged = Sequence[tuple[PlannedCheck, tuple[Seen, ...]]]
     _Places = frozenset[tuple[str, int]]
 
 MOST_NAMED = 2
@@ -49,75 +44,10 @@ PAIR_CALLS = 3000
 CALLS_TO_COMPILE = 10
 # As in the modules themselves, which a part of one does not inherit.
 LATE_ANNOTATIONS = __future__.annotations.compiler_flag
-# What a call may take with two mistakes in it, or with an argument that no check gives, in lines of Python: right ones take at most 2,600.
-MOST_LINES = 50_000
 # How many pairs of one exercise are kept for the next submissions, at some 50 kB each.
 MOST_KEPT = 500
-TOLD_BY_WORDS = frozenset({Rung.SHAPE, Rung.DTYPE, Rung.COUNT, Rung.PURITY})
-MANY_DRAWS = 50
 ENOUGH_CASES = 2
 MOST_PARTS = 4
-FARTHEST = 3.0
-
-
-@dataclass(slots=True)
-class _Known:
-    """One known mistake with what it gives, check by check, as far as anybody has asked."""
-
-    session: child.Session
-    answers: Answers = field(default_factory=lambda: Answers({}))
-    by_check: dict[str, tuple[Seen, ...]] = field(default_factory=dict)
-    frame: Callable[[PlannedCall], bytes] = operator.attrgetter("frame")
-    # Nobody has proved that it ends; if one call of it does not, it explains nothing, and is not run any more.
-    is_proved: bool = True
-    is_endless: bool = False
-
-    def run(self, planned: PlannedCheck) -> tuple[Seen, ...]:
-        """What the mistake gives for one check. Most mistakes are told apart by the first, so the others are never run.
-
-        Checks are run in the order of the plan, since one may look at the calls of another.
-        """
-        name = planned.check.name
-        if name not in self.by_check:
-            # A wrong implementation warns of what a right one does not do.
-            with warnings.catch_warnings(action="ignore"):
-                replies = [self._answer(call) for call in planned.calls]
-                collect(planned.calls, replies, into=self.answers.by_call)
-                self.by_check[name] = judge_check(planned, self.answers)
-        return self.by_check[name]
-
-    def _answer(self, call: PlannedCall) -> bytes:
-        frame = self.frame(call)
-        if self.is_proved:
-            return self.session.answer(frame)
-        patience = Patience(0 if self.is_endless else MOST_LINES)
-        try:
-            with patience:
-                reply = self.session.answer(frame)
-        finally:
-            self.is_endless = patience.is_over
-        if self.is_endless:
-            # The session has taken it for an exception like any other.
-            raise Exhausted
-        return reply
-
-    def explains(self, seen: Judged, answers: Answers) -> bool:
-        """Whether it gives all that was seen."""
-        for planned, mine in seen:
-            try:
-                theirs = self.run(planned)
-            except Exhausted:
-                return False
-            if not all(map(_alike, mine, theirs)):
-                return False
-            if not all(_same_values(expectation, answers, self.answers) for expectation in planned.expectations):
-                return False
-            if not planned.check.by_outcome and not all(
-                one.finding is None or _same_spread(expectation, answers, self.answers)
-                for expectation, one in zip(planned.expectations, mine, strict=True)
-            ):
-                return False
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +72,8 @@ class Diagnostician:
     checks: Sequence[PlannedCheck]
     _mistakes: tuple[Mistake, ...] | None = None
     _module: types.ModuleType | None = None
-    _known: dict[tuple[str, ...], _Known] = field(default_factory=dict)
-    _two: dict[tuple[str, str, str], _Known | None] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], Known] = field(default_factory=dict)
+    _two: dict[tuple[str, str, str], Known | None] = field(default_factory=dict)
     _calls: dict[int, PlannedCall] = field(default_factory=dict)
 
     def explain(self, seen: Judged, answers: Answers) -> tuple[Diagnosis, ...]:
@@ -165,11 +95,11 @@ class Diagnostician:
             self._mistakes = load_mistakes(self.course, self.exercise)
         return [mistake for mistake in self._mistakes if mistake.function == function]
 
-    def _run(self, mistake: Mistake) -> _Known:
+    def _run(self, mistake: Mistake) -> Known:
         """The reference with this mistake in it."""
         key = (mistake.function, mistake.name)
         if key not in self._known:
-            self._known[key] = _Known(child.session_of(mistaken_module(self.course, self.exercise, mistake)))
+            self._known[key] = Known(child.session_of(mistaken_module(self.course, self.exercise, mistake)))
         return self._known[key]
 
     # ------------------------------------------------------------------------------------------------------- two mistakes
@@ -202,10 +132,10 @@ class Diagnostician:
         known = self._run(mistake)
         fails = _failures([(planned, known.run(planned)) for planned, _mine in seen])
         expectations = {(planned.check.name, index): one for planned, _mine in seen for index, one in enumerate(planned.expectations)}
-        agrees = frozenset(place for place in mine & fails if _same_values(expectations[place], answers, known.answers))
+        agrees = frozenset(place for place in mine & fails if same_values(expectations[place], answers, known.answers))
         return fails, agrees
 
-    def _both(self, one: Mistake, other: Mistake) -> _Known | None:
+    def _both(self, one: Mistake, other: Mistake) -> Known | None:
         """The reference with two mistakes in it; None if they cannot be made together."""
         key = (one.function, one.name, other.name)
         if key not in self._two:
@@ -214,7 +144,7 @@ class Diagnostician:
                 self._two.clear()
             made = composed(reference_source(self.course, self.exercise), one, other)
             module = None if made is None else self._edited(made)
-            self._two[key] = None if module is None else _Known(child.session_of(module), is_proved=False)
+            self._two[key] = None if module is None else Known(child.session_of(module), is_proved=False)
         return self._two[key]
 
     def _edited(self, mistake: Mistake) -> types.ModuleType | None:
@@ -292,7 +222,7 @@ class Diagnostician:
             key = (observations.function, "supposing", one.words)
             if key not in self._known:
                 session = child.session_of(self._reference())
-                self._known[key] = _Known(session, frame=functools.partial(_framed, one, signatures), is_proved=False)
+                self._known[key] = Known(session, frame=functools.partial(_framed, one, signatures), is_proved=False)
             if self._known[key].explains(judged, answers):
                 return Cause(name=one.name, words=f"It is what the right function gives when {one.words}")
         return None
@@ -367,58 +297,3 @@ def run_trusted(module: types.ModuleType, checks: Iterable[PlannedCheck]) -> Ans
     for planned in checks:
         collect(planned.calls, [session.answer(call.frame) for call in planned.calls], into=answers.by_call)
     return answers
-
-
-def _alike(mine: Seen, theirs: Seen) -> bool:
-    """Whether two findings are of the same kind; where the kind is all that is seen, in the same words: int64 is not float32."""
-    if mine.signature != theirs.signature:
-        return False
-    if mine.finding is None or theirs.finding is None or mine.finding.rung not in TOLD_BY_WORDS:
-        return True
-    return mine.finding.message == theirs.finding.message
-
-
-def _same_spread(expectation: Expectation, answers: Answers, theirs: Answers) -> bool:
-    """Whether random results that a law looks at could be draws of one distribution.
-
-    Two samples of n values, by their largest distance (Kolmogorov and Smirnov): beyond ``3 sqrt(2/n)`` for one pair in 10^7.
-    """
-    for result in expectation.wants if not expectation.values else ():
-        try:
-            value, other = answers.value(result), theirs.value(result)
-        except NoValue:
-            continue
-        if isinstance(value, np.ndarray) and isinstance(other, np.ndarray) and value.size == other.size >= MANY_DRAWS:
-            one, two = np.sort(value, axis=None), np.sort(other, axis=None)
-            both = np.concatenate([one, two])
-            distance = np.abs(np.searchsorted(one, both, "right") - np.searchsorted(two, both, "right")).max() / one.size
-            if distance > FARTHEST * (2 / one.size) ** 0.5:
-                return False
-    return True
-
-
-def _same_values(expectation: Expectation, answers: Answers, theirs: Answers) -> bool:
-    for result in expectation.values:
-        try:
-            value, other = answers.value(result), theirs.value(result)
-        except NoValue:
-            continue
-        # Two implementations of one mistake may differ by rounding, in float32 by more of it.
-        tolerance = FLOAT32 if getattr(other, "dtype", None) == "float32" else FLOAT64
-        if judge_values(value, other, tolerance, "") is not None and not _same_where_finite(value, other, tolerance):
-            return False
-    return True
-
-
-def _same_where_finite(value: Any, other: Any, tolerance: Tolerance) -> bool:
-    """Whether two arrays are NaN or infinite in the same places, and alike in all others, of which there must be some: of arrays that
-    hold nothing but NaN, nobody can say whence.
-    """
-    if not (isinstance(value, np.ndarray) and isinstance(other, np.ndarray)) or value.shape != other.shape:
-        return False
-    if value.dtype.kind != "f" or other.dtype.kind != "f":
-        return False
-    finite = np.isfinite(other)
-    if not finite.any() or finite.all() or not np.array_equal(value[~finite], other[~finite], equal_nan=True):
-        return False
-    return judge_values(value[finite], other[finite], tolerance, "") is None

@@ -60,7 +60,7 @@ def _signed(value: Value, sign: float) -> Value:
 
 
 def times(words: str) -> str:
-    """A factor as one says it before "the right one"."""
+    """A factor as one says it before "what it should be"."""
     return {"2": "twice", "half": "half of", "minus half": "minus half of", "minus 2": "minus twice"}.get(words, f"{words} times")
 
 
@@ -139,30 +139,30 @@ def _inverse(value: float | None) -> float | None:
 def meaning_of_factor(words: str, case: Case) -> str:
     """What a factor usually comes from."""
     plain = {
-        "half": "a factor 2 is left out, or 1/2 is multiplied in once too often",
-        "2": "a factor 2 too many, or a factor 1/2 left out",
-        "100": "a share is given in per cent",
-        "minus one": "a minus too many or too few",
+        "half": "a factor 2 is missing, or there is an extra factor 1/2",
+        "2": "there is an extra factor 2, or a factor 1/2 is missing",
+        "100": "a fraction is given as a percentage",
+        "minus one": "there is a minus sign too many, or one is missing",
     }
     if words in plain:
         return plain[words]
     if words in CONSTANTS or words.removeprefix("minus ") != words or (words[0].isdigit() and "/" not in words):
-        return "a logarithm to another base" if "ln" in words else ""
+        return "a logarithm has the wrong base" if "ln" in words else ""
     if words.endswith("- 1)") and "/(" in words:
-        return "divided by one less than the number of values (ddof=1)"
+        return "the divisor is one less than the number of values (ddof=1)"
     if "sqrt" in words:
-        of = "" if any(name in words for name in case.numbers) else " of a size"
-        return f"a root{of} is left out, or taken where it is not due"
+        of = "" if any(name in words for name in case.numbers) else " of a number of values"
+        return f"the square root{of} is missing, or taken where none is needed"
     inverse = words.startswith("1/")
     name = words.removeprefix("1/").removeprefix("(").removesuffix(")") if inverse else words
     if name in case.numbers or any(name == made for one in case.numbers for made in (f"{one}^2", f"1 - {one}", f"(1 - {one})")):
         return (
-            f"divided by {name} once too often, or not multiplied by it"
+            f"there is an extra division by {name}, or a factor {name} is missing"
             if inverse
-            else f"multiplied by {name} once too often, or not divided by it"
+            else f"there is an extra factor {name}, or a division by {name} is missing"
         )
     if words[0] == "(" or "/" in words.removeprefix("1/"):
         return ""
-    mean = "divided by {} once too often, as by a mean where a sum is due; or not multiplied by it"
-    total = "not divided by {}, as by a sum where a mean is due; or multiplied by it once too often"
+    mean = "there is an extra division by {0} (a mean where a sum is needed), or a factor {0} is missing"
+    total = "a division by {0} is missing (a sum where a mean is needed), or there is an extra factor {0}"
     return (mean if inverse else total).format(name)

@@ -44,6 +44,7 @@ from grader.undone import name_what_is_missing
 # Earned only by a function that gets something right: else a constant or the input returned would be paid for its tidy shape.
 NEEDS_VALUES = frozenset({Kind.SHAPE, Kind.DTYPE, Kind.PURITY, Kind.STABILITY})
 EARNS_BY_VALUES = frozenset({Kind.VALUE, Kind.GRADIENT, Kind.STATISTICS})
+AFTER_VALUES = "Checks of shape, dtype and the like give points only when some of the values are right."
 
 
 @dataclass(slots=True)
@@ -169,9 +170,9 @@ def _settle(checks: Sequence[Check], outcomes: Sequence[CheckOutcome]) -> list[C
     if not judged:
         return list(outcomes)
     if any(outcome.verdict is Verdict.ACCEPTED for outcome in judged):
-        return [_wrong_here(outcome) for outcome in outcomes]
+        return [_wrong_here(check.function, outcome) for check, outcome in zip(checks, outcomes, strict=True)]
     outcomes = _blocked_together(checks, outcomes)
-    reason = Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message="These count once some of the values are right.")
+    reason = Finding(rung=Rung.RETURNED, verdict=Verdict.SKIPPED, message=AFTER_VALUES)
     return [
         CheckOutcome(check=outcome.check, verdict=Verdict.SKIPPED, finding=reason, comparisons=outcome.comparisons)
         if (check.kind in NEEDS_VALUES or check.by_outcome) and outcome.verdict is Verdict.ACCEPTED
@@ -194,12 +195,11 @@ def _blocked_together(checks: Sequence[Check], outcomes: Sequence[CheckOutcome])
     ]
 
 
-def _wrong_here(outcome: CheckOutcome) -> CheckOutcome:
+def _wrong_here(function: str, outcome: CheckOutcome) -> CheckOutcome:
     """A function that returns nothing in one mode alone is not undone there but wrong; only NotImplementedError says otherwise."""
     if outcome.verdict is not Verdict.NOT_IMPLEMENTED or outcome.finding is None or outcome.finding.rung is not Rung.COUNT:
         return outcome
-    function = outcome.finding.message.partition(" returns ")[0]
-    message = f"{function} returns nothing here, though it does elsewhere: look for a branch without return."
+    message = f"{function} returns nothing in some tests and a result in others: look for a branch without a return."
     finding = dataclasses.replace(outcome.finding, verdict=Verdict.WRONG_ANSWER, message=message)
     return dataclasses.replace(outcome, verdict=Verdict.WRONG_ANSWER, finding=finding)
 

@@ -52,7 +52,7 @@ def _broken(error: Exception) -> Finding:
     return Finding(
         rung=Rung.LAW,
         verdict=Verdict.GRADER_ERROR,
-        message="This check broke down on your result; this is no fault of yours and costs no points. Please tell your instructor.",
+        message="The grader broke down on your result. This is not your fault and costs no points. Please tell your instructor.",
         facts={"error": f"{type(error).__name__}: {error}", "where": f"{Path(place.filename).name}, line {place.lineno}"},
     )
 

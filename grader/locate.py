@@ -56,7 +56,7 @@ def _reason(exercise: Exercise, submission: Submission) -> str:
     names = {path.rpartition("/")[2] for path in exercise.paths}
     problem = next((problem for problem in submission.problems if problem.path.rpartition("/")[2] in names), None)
     if problem is not None:
-        return f"{problem.path}: {problem.message}"
+        return f"{problem.path} {problem.message}."
     notebook = next((file.path for file in submission.files if is_notebook(file.path)), "")
     also = f", and {notebook} defines none of its functions" if notebook else ""
     return f"There is no {exercise.paths[0]} in the submission{also}."

@@ -32,10 +32,11 @@ class Part:
     def words(self, explanation: str) -> str:
         """Say what is wrong and what is not."""
         if not self.spares:
-            but = " Some values that this would change are right." if self.share < 1 else ""
+            but = " Some values that this mistake would change are right." if self.share < 1 else ""
             return f"Every wrong value is what you get when {explanation}{but}"
         listed = self.labels[0] if len(self.labels) == 1 else f"{', '.join(self.labels[:-1])} and {self.labels[-1]}"
-        return f"Of {listed} alone, what came back is what you get when {explanation} The other results are right."
+        wrong = "is wrong: it is" if len(self.labels) == 1 else "are wrong: they are"
+        return f"Only {listed} {wrong} what you get when {explanation}"
 
 
 def part_shown(mine: Observations, theirs: Observations) -> Part | None:

@@ -135,15 +135,15 @@ def _read(folder: Path) -> tuple[dict[str, Any], str]:
             return {}, ""
         return _checked(json.loads(read_regular(path, LARGEST_BYTES))), ""
     except (Unusable, ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, (Unusable, _ForeignError)) else "is no JSON"
+        reason = str(error) if isinstance(error, (Unusable, _ForeignError)) else "is not valid JSON"
     except OSError:
         return {}, ""
     shown = safe_text(str(Path(FOLDER) / FILE))
     try:
         kept = move_aside(path)
     except OSError:
-        return {}, f"{shown} {safe_text(reason)}, so progress is not remembered."
-    return {}, f"{shown} {safe_text(reason)}; it is kept as {safe_text(kept.name)}, and progress starts anew."
+        return {}, f"{shown} {safe_text(reason)}, so progress is not remembered; your points do not change."
+    return {}, f"{shown} {safe_text(reason)}. It is kept as {safe_text(kept.name)} and a new one is started; your points do not change."
 
 
 class _ForeignError(ValueError):

@@ -1,4 +1,4 @@
-"""Suppose that an argument is not used as it should be: left at its default, squared, exchanged with another, taken for 1.
+"""Suppose that an argument is not used as it should be: left at its default, squared, swapped with another, taken for 1.
 
 What the reference gives when its arguments are changed so is a wrong implementation that nobody had to write. It is compared with what
 was seen as a known mistake is. For a backward function the arguments of the call that filled its cache are changed too.
@@ -108,25 +108,25 @@ def _is_floats(value: Any) -> bool:
 def _of_a_number(name: str, defaults: Mapping[str, Any]) -> Iterator[Supposition]:
     if _is_number(defaults.get(name)):
         default = defaults[name]
-        words = f"{name} always has its default value: what the caller gives is not used."
+        words = f"{name} always has its default value: the value that the caller gives is not used."
         yield Supposition("parameter_ignored", words, (name,), _number(lambda _value: default))
     kinds: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
-        ("parameter_complemented", "1 - {0} stands for {0}.", lambda value: 1 - value),
+        ("parameter_complemented", "1 - {0} is used instead of {0}.", lambda value: 1 - value),
         ("parameter_squared", "{0} is squared, or applied twice.", lambda value: value * value),
-        ("parameter_rooted", "the square root of {0} stands for {0}.", lambda value: abs(value) ** 0.5),
+        ("parameter_rooted", "the square root of {0} is used instead of {0}.", lambda value: abs(value) ** 0.5),
         ("parameter_negated", "{0} has the wrong sign.", lambda value: -value),
         ("parameter_zero", "{0} is left out, as if it were 0.", lambda value: value * 0),
         ("parameter_one", "{0} is left out, as if it were 1.", lambda value: value * 0 + 1),
-        ("parameter_doubled", "2 {0} stands for {0}.", lambda value: 2 * value),
-        ("parameter_halved", "{0} / 2 stands for {0}.", lambda value: value / 2),
-        ("parameter_inverted", "1 / {0} stands for {0}.", lambda value: 1 / value if np.all(value) else value),
+        ("parameter_doubled", "2 * {0} is used instead of {0}.", lambda value: 2 * value),
+        ("parameter_halved", "{0} / 2 is used instead of {0}.", lambda value: value / 2),
+        ("parameter_inverted", "1 / {0} is used instead of {0}.", lambda value: 1 / value if np.all(value) else value),
     )
     for key, words, change in kinds:
         yield Supposition(key, words.format(name), (name,), _number(change))
 
 
 def _always(name: str, value: str) -> Supposition:
-    return Supposition("always_one_mode", f"{name} is always taken for {value!r}.", (name,), lambda _old, _known: value)
+    return Supposition("always_one_mode", f"{name} is always treated as {value!r}.", (name,), lambda _old, _known: value)
 
 
 def _array(change: Callable[[Any], Any]) -> Change:
@@ -138,8 +138,8 @@ def _of_an_array(name: str) -> Iterator[Supposition]:
         ("argument_as_ones", "{0} is left out, as if it were all ones.", np.ones_like),
         ("argument_as_zeros", "{0} is left out, as if it were all zeros.", np.zeros_like),
         ("argument_negated", "{0} has the wrong sign.", np.negative),
-        ("argument_transposed", "{0} is transposed once too often or too seldom.", _transposed),
-        ("argument_magnitude", "{0} loses its sign before it is used.", np.abs),
+        ("argument_transposed", "there is an extra transpose of {0}, or one is missing.", _transposed),
+        ("argument_magnitude", "the absolute value of {0} is used.", np.abs),
         ("argument_squared", "{0} is squared before it is used.", np.square),
     )
     for key, words, change in kinds:
@@ -156,7 +156,7 @@ def _exchanges(arrays: Sequence[str], cases: Sequence[Any]) -> Iterator[Supposit
             both = [case for case in cases if one in case.arrays and other in case.arrays]
             if both and all(case.arrays[one].shape == case.arrays[other].shape for case in both):
                 change = _exchanged(one, other)
-                yield Supposition("arguments_exchanged", f"{one} and {other} are taken for each other.", (one, other), change)
+                yield Supposition("arguments_exchanged", f"{one} and {other} are swapped.", (one, other), change)
 
 
 def _exchanged(one: str, other: str) -> Change:

@@ -25,29 +25,36 @@ def telling_facts(seen: Observations) -> tuple[str, ...]:
 def _facts(seen: Observations, compared: Sequence[Pair]) -> Iterator[str]:
     labels = list(dict.fromkeys(pair.label for pair in compared))
     wrong = [label for label in labels if any(pair.label == label and not pair.right for pair in compared)]
-    right = [label for label in labels if label not in wrong]
+    right = [label for label in labels if label not in wrong and not _is_only_kept(label, compared)]
     if wrong and right:
-        yield f"{_listed(wrong)} {_is(wrong)} wrong, {_listed(right)} {_is(right)} right in every case."
+        yield f"{_listed(wrong)} {_is(wrong)} wrong; {_listed(right)} {_is(right)} right in every test."
     cases = {pair.case.number for pair in compared}
     bad = {pair.case.number for pair in compared if not pair.right}
     if bad and len(bad) < len(cases):
-        yield f"The values are right in {len(cases) - len(bad)} of {len(cases)} cases."
+        count = f"{len(cases) - len(bad)} of {len(cases)} tests"
+        yield f"{wrong[0]} is right in {count}." if len(wrong) == 1 else f"{_listed(wrong)} are all right in {count}."
     elif len(bad) > 1:
-        yield "The values are wrong in every case."
+        yield f"{wrong[0]} is wrong in every test." if len(wrong) == 1 else f"In every test {_listed(wrong, 'or')} is wrong."
     for label in wrong:
         mine = [pair for pair in compared if pair.label == label and not pair.right]
         if all(pair.fits for pair in mine):
             yield from _places(label, mine)
-            yield from _sizes(label, mine)
+            yield from _smallness(label, mine)
+
+
+def _is_only_kept(label: str, compared: Sequence[Pair]) -> bool:
+    """Whether this is a parameter that was handed in and must stay as it was: no result, and perhaps in a hidden check alone."""
+    mine = [pair for pair in compared if pair.label == label]
+    return all(label in pair.case.settings and not pair.expected.ndim and pair.case.settings[label] == pair.expected for pair in mine)
 
 
 def _places(label: str, wrong: Sequence[Pair]) -> Iterator[str]:
     share = [_off_share(pair) for pair in wrong]
     if max(share) < 1:
         words = "a few" if max(share) < 0.25 else "some"
-        yield f"Of {label} only {words} of the values are wrong: it is one branch or one place."
-    elif _only_sizes_differ(wrong):
-        yield f"All of {label} has the right sign; only its size is wrong."
+        yield f"Only {words} values of {label} are wrong: look for what they have in common, such as an index, a sign or a branch."
+    elif _only_magnitudes_differ(wrong):
+        yield f"Every wrong value of {label} has the right sign, but the wrong magnitude."
 
 
 def _off_share(pair: Pair) -> float:
@@ -55,11 +62,11 @@ def _off_share(pair: Pair) -> float:
     return float(np.mean(~near(pair.found, pair.expected, pair.tolerance)))
 
 
-def _only_sizes_differ(wrong: Sequence[Pair]) -> bool:
+def _only_magnitudes_differ(wrong: Sequence[Pair]) -> bool:
     return all(pair.found is not None and bool(np.all(np.sign(pair.found) == np.sign(pair.expected))) for pair in wrong)
 
 
-def _sizes(label: str, wrong: Sequence[Pair]) -> Iterator[str]:
+def _smallness(label: str, wrong: Sequence[Pair]) -> Iterator[str]:
     """How small the error is, as a power of ten that is the same to everybody."""
     worst = 0.0
     for pair in wrong:
@@ -67,12 +74,13 @@ def _sizes(label: str, wrong: Sequence[Pair]) -> Iterator[str]:
         scale = float(np.abs(pair.expected).max(initial=0.0))
         worst = max(worst, float(np.abs(pair.found - pair.expected).max(initial=0.0)) / scale if scale else np.inf)
     if worst < SMALL:
-        bound = 10.0 ** int(np.ceil(np.log10(worst)))
-        yield f"The error of {label} is at most {bound:.0e} of its size: a small constant such as eps, or lost precision."
+        parts = 10 ** -int(np.ceil(np.log10(worst)))
+        bound = f"1/{f'{parts:,}'.replace(',', ' ') if parts > 1000 else parts} of the largest one"
+        yield f"The values of {label} are off by at most {bound}: look at a small constant such as eps, or at precision."
 
 
-def _listed(labels: Sequence[str]) -> str:
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+def _listed(labels: Sequence[str], last: str = "and") -> str:
+    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} {last} {labels[-1]}"
 
 
 def _is(labels: Sequence[str]) -> str:

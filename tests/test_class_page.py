@@ -305,7 +305,7 @@ def test_a_file_of_somebody_elses_is_left_alone(graded, tmp_path, capsys):
 
     assert run(["class", str(graded), "--out", str(mine)]) == 4
     assert mine.read_text(encoding="utf-8") == "my thesis"
-    assert "is no report of ours" in capsys.readouterr().err
+    assert "was not written by Layerwise" in capsys.readouterr().err
     assert run(["class", str(graded), "--out", str(mine), "--force"]) == 0
     assert mine.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 

@@ -63,6 +63,25 @@ def test_a_single_file_of_any_name_can_be_graded(work, capsys):
     assert run(["check", str(work / "my_homework.py"), *COURSE]) == 0
 
 
+def test_of_a_single_file_only_what_it_holds_is_shown(tmp_path, capsys):
+    from tests.loop import WRONG, make_course
+
+    course = ["--course", str(make_course(tmp_path / "course"))]
+    (tmp_path / "power.py").write_text(WRONG)
+
+    assert run(["check", str(tmp_path / "power.py"), *course]) == 3
+    shown = capsys.readouterr().out
+    run(["check", str(tmp_path / "power.py"), "--format", "json", *course])
+    document = json.loads(capsys.readouterr().out)
+
+    assert "Only power is in this file; the other exercise counts 0." in shown
+    assert "root.py" not in shown
+    assert shown.split("total")[1].split()[0].endswith(f"/{document['exercises'][0]['max_points']}")
+    assert [one["name"] for one in document["exercises"]] == ["power", "root"]
+    assert document["max_points"] == 2 * document["exercises"][0]["max_points"]
+    assert run(next(line for line in shown.splitlines() if "→ next: grade " in line).partition("grade ")[2].split()) == 3
+
+
 def test_a_zip_is_graded_like_the_folder_that_is_in_it(work, capsys, tmp_path):
     with zipfile.ZipFile(tmp_path / "hw.zip", "w") as archive:
         archive.write(work / "power.py", "alice-hw1/power.py")
@@ -97,12 +116,12 @@ def test_the_same_submission_gives_the_same_json_but_for_the_run(work, capsys):
     [
         (["check", "/no/such/place"], 4, "here is no /no/such/place"),
         (["check", __file__.replace(".py", ".toml")], 4, "here is no"),
-        (["check", str(TINY / "course.toml")], 4, "neither a folder nor a .py file nor a .zip"),
+        (["check", str(TINY / "course.toml")], 4, "is not a folder, a .py file, a notebook or a .zip"),
         (["check", "--course", "/no/such/course"], 5, "there is no /no/such/course/course.toml"),
         (["check", "--only", "cube_forwrd", *COURSE], 2, "did you mean cube_forward?"),
-        (["check", "one", "two", *COURSE], 2, "'two' is neither an exercise nor the only submission"),
+        (["check", "one", "two", *COURSE], 2, "'two' is not the name of an exercise"),
         (["check", "--format", "yaml"], 2, "'yaml' is not one of"),
-        (["show", "nothing", *COURSE], 2, "There is no exercise 'nothing'"),
+        (["show", "nothing", *COURSE], 2, "There is no exercise or function 'nothing'"),
         (["start", "x", "nothing", *COURSE], 2, "There is no exercise 'nothing'"),
         (["verify", "nothing", *COURSE], 5, "has no exercise 'nothing'"),
         (["bogus"], 2, "No such command"),

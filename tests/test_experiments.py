@@ -78,7 +78,7 @@ def test_marks_do_not_depend_on_the_experiments(tiny_course, course_with):
         ('rows = "draw"', 'row = "draw"', "unknown key 'row'"),
         ('kind = "bars"', 'kind = "pie"', "unknown kind 'pie'"),
         ('needs = ["cube_forward"]', 'needs = ["cube_root"]', "no exercise has a function 'cube_root'"),
-        ('part = "spread"', 'part = "sprad"', "'sprad', which is no part"),
+        ('part = "spread"', 'part = "sprad"', "'sprad', which is not a part"),
         ('name = "slope"', 'name = "curve"', "parts of different names"),
         ('title = "Cubes"', 'title = "Cubes"\ndata = "../course.toml"', "no such file beside it"),
         ('kind = "lines"\n', "", "without 'kind'"),
@@ -93,7 +93,7 @@ def test_a_slip_in_a_spec_is_named(course_with, before, after, words):
     ("before", "after", "words"),
     [
         ('"out": np.asarray(out)', '"result": np.asarray(out)', "no 'out', which a panel draws"),
-        ('"out": np.asarray(out)', '"out": np.asarray(out) + 1j', "complex128, which is no real number"),
+        ('"out": np.asarray(out)', '"out": np.asarray(out) + 1j', "complex128, which is not a real number"),
         ('"out": np.asarray(out)', '"out": np.zeros(30000)', "more than 20000 numbers"),
         ("out, _cache = functions", "out = functions", "ValueError"),
     ],
@@ -174,7 +174,7 @@ def test_an_exception_is_told_with_the_function_and_the_line(draw):
 def test_a_result_that_the_experiment_cannot_use_is_told_of_its_function(draw):
     result = draw(power="def cube_forward(x, scale=1.0):\n    return x\n")
 
-    reason = "the experiment cannot go on with what cube_forward returned (ValueError): grade check says more"
+    reason = "the experiment cannot go on with what cube_forward returned (ValueError); run grade check on it"
     assert result.yours["curve"] == f"Not drawn: {reason}."
 
 
@@ -205,11 +205,11 @@ def returning(expression: str) -> str:
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
-        ("x[:3]", "'out' came out of shape (3,), not (5,)"),
-        ("np.zeros(10**7)", "'out' came out far larger than it should be"),
+        ("x[:3]", "'out' came out with shape (3,), not (5,)"),
+        ("np.zeros(10**7)", "'out' came out far too large"),
         ("np.array([Odd()] * 5)", "'out' did not come out as an array of real numbers"),
         ("x + 1j", "'out' did not come out as an array of real numbers"),
-        ("np.broadcast_to(np.zeros(1), (10**12,))", "'out' came out far larger"),
+        ("np.broadcast_to(np.zeros(1), (10**12,))", "'out' came out far too large"),
         ("'text'", "'out' did not come out as an array of real numbers"),
     ],
 )
@@ -283,7 +283,7 @@ def test_bytes_that_are_no_reply_are_a_sentence(tiny_course, cubes, submit):
 
     sentence = read_drawn(Run(replies=(b"", b"?"), ending=Ending.FINISHED), asked, run_reference(tiny_course, cubes, part))
 
-    assert sentence == "Not drawn: the answer was not readable: something wrote into its channel."
+    assert sentence == "Not drawn: the result could not be read: your code wrote to a file descriptor that the grader uses."
 
 
 # -------------------------------------------------------------------------------------------------------------------------- gaps

@@ -6,10 +6,10 @@ import pytest
 
 from grader.catalog import load_course
 from grader.grading import Grader, grade_submission
-from grader.model import Finding, Limits, News, Rung, Verdict, View
+from grader.model import Diagnosis, Evidence, Finding, Limits, News, Rung, Verdict, View, Visibility
 from grader.report.first import first_to_mend
 from grader.report.text import render_text
-from tests.cards import make_card, make_check, make_exercise, make_function
+from tests.cards import OFF, RAISED, make_card, make_check, make_exercise, make_function
 from tests.loop import EXPLAIN, RIGHT, STUB, WRONG, other
 
 QUICK = Limits(call_s=0.5)
@@ -77,8 +77,8 @@ def test_what_ends_a_function_is_told_once(grade):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"power": WRONG, "root": other(WRONG)}, "cube_forward (power.py) gives a wrong answer: scales the cube"),
-        ({"power": STUB, "root": other(WRONG)}, "root_forward (root.py) gives a wrong answer"),
+        ({"power": WRONG, "root": other(WRONG)}, "cube_forward (power.py) fails the check “scales the cube”"),
+        ({"power": STUB, "root": other(WRONG)}, "root_forward (root.py) fails the check “"),
         ({"power": WRONG, "root": "def root_forward(:\n"}, "root.py cannot be loaded: line 1: SyntaxError"),
         (
             {"power": STUB, "root": other(forward("raise NotImplementedError"))},
@@ -140,14 +140,78 @@ def test_nothing_of_a_submission_can_paint_the_first_line():
     assert "\x1b" not in text(make_card(make_exercise(function, path="\x1b[2J.py")))
 
 
+def test_of_one_exception_the_check_is_shown_whose_words_may_be_read():
+    raised = {"verdict": Verdict.RUNTIME_ERROR, "finding": RAISED}
+    public = make_check(title="agrees with the example", visibility=Visibility.PUBLIC, max_points=0, **raised)
+    function = make_function(make_check(**raised), make_check(**raised), public, verdict=Verdict.RUNTIME_ERROR)
+
+    shown = text(make_card(make_exercise(function, verdict=Verdict.RUNTIME_ERROR)), width=120)
+
+    assert "✗ agrees with the example" in shown
+    assert "IndexError: too many indices for array" in shown
+    assert "2 more for the same reason" in shown
+
+
+def test_a_check_that_only_informs_says_that_it_is_worth_no_points():
+    shown = text(make_card(make_exercise(make_function(make_check(max_points=0), make_check(title="keeps the sign")))))
+
+    assert [line.split()[-2:] for line in shown.splitlines() if "cubes every element" in line and "✗" in line] == [["no", "points"]]
+
+
+def test_of_a_public_check_the_numbers_are_told_in_a_sentence():
+    shown = text(make_card(make_exercise(make_function(make_check(visibility=Visibility.PUBLIC)))), width=200)
+
+    assert "At [1, 2] your value is 1.5, and the expected value is 1.0899269 (this check is public, so its numbers are shown)." in shown
+    assert "1.0899" not in text(make_card(make_exercise(make_function(make_check()))))
+
+
+def test_two_numbers_are_told_with_as_many_digits_as_they_differ_in():
+    near = {**OFF.facts, "got": 1.0000000012, "expected": 1.0}
+    check = make_check(visibility=Visibility.PUBLIC, finding=Finding(rung=Rung.VALUE, message="off", facts=near))
+
+    assert "your value is 1.0000000012, and the expected value is 1 (" in text(make_card(make_exercise(make_function(check))), width=200)
+
+
+def test_a_cause_that_is_not_known_leads_to_a_hint():
+    facts = Diagnosis(mistake="", explanation="out is wrong in every test.", evidence=Evidence.NOT_RECOGNISED)
+    card = make_card(make_exercise(make_function(make_check(), diagnoses=(facts,))))
+
+    shown = text(card, width=200)
+
+    assert "The grader does not know the cause. out is wrong in every test." in shown
+    assert "or type: grade hint cube_forward\n" in shown
+    # Elsewhere than in one's own folder there is no hint to be had.
+    assert "grade hint" not in text(card, path="power.py")
+
+
+def test_who_is_right_for_a_forward_pass_of_their_own_has_nothing_to_correct():
+    credited = make_check(verdict=Verdict.ACCEPTED, points=2, follow_through="It is the right gradient of your own cube_forward.")
+    example = make_check(title="agrees with the example", visibility=Visibility.PUBLIC, max_points=0)
+    card = make_card(make_exercise(make_function(credited, example, name="cube_backward")))
+
+    shown = text(card)
+
+    assert first_to_mend(card) is None
+    assert "✓ cube_backward" in shown
+    assert "It is the right gradient of your own cube_forward." in shown
+    assert "agrees with the example" not in shown
+    assert "✗ agrees with the example" in text(card, verbose=True)
+
+
+def test_a_note_about_a_file_does_not_hide_what_its_functions_do():
+    card = make_card(make_exercise(make_function(make_check()), message="power.py, line 9 was left out."))
+
+    assert "✗ cubes every element" in text(card)
+
+
 def test_many_completed_modules_are_named_and_not_explained():
     news = News(completed={f"module{number}": EXPLAIN for number in range(4)})
 
     shown = text(make_card(), news=news)
 
-    assert all(f"module{number} is complete" in shown for number in range(4))
+    assert "✓ 4 modules are complete. `grade show NAME` says what you can now explain." in shown
     assert EXPLAIN[0] not in shown
-    assert "grade show NAME" in shown
+    assert "module1" not in shown
 
 
 def test_a_function_that_calls_one_that_is_not_written_waits_for_it(default_course, sandbox, submit):

@@ -53,7 +53,7 @@ def test_without_a_name_it_is_about_the_first_thing_to_mend(work, hint):
 
     out = hint().out
 
-    assert out.startswith("first: cube_forward (power.py) gives a wrong answer")
+    assert out.startswith("first: cube_forward (power.py) fails the check “")
     assert HINTS[0] in out
 
 
@@ -69,8 +69,20 @@ def test_a_file_that_cannot_be_loaded_needs_no_hint_but_a_look(work, hint):
     out = hint("power").out
 
     assert "power.py cannot be loaded: line 1" in out
-    assert "Mend that first." in " ".join(out.split())
+    assert "Correct that first." in " ".join(out.split())
     assert HINTS[0] not in out
+
+
+def test_a_function_in_a_file_that_cannot_be_loaded_needs_no_hint_either(work, hint):
+    make_work(work, power="def cube_forward(:\n")
+
+    for _ in range(2):
+        out = " ".join(hint("cube_forward").out.split())
+        assert out.startswith("first: power.py cannot be loaded: line 1")
+        assert out.endswith("Correct that first.")
+
+    make_work(work, power=STUB)
+    assert "hint 1 of 2" in hint("cube_forward").out
 
 
 def test_a_missing_file_is_to_be_started(work, hint):
@@ -80,7 +92,7 @@ def test_a_missing_file_is_to_be_started(work, hint):
 def test_who_has_finished_is_told_so(work, hint):
     make_work(work, power=RIGHT, root=other(RIGHT))
 
-    assert hint().out == "Nothing is left to mend.\n"
+    assert hint().out == "Nothing is left to correct.\n"
 
 
 def test_a_function_without_hints_leads_to_what_is_required(work, hint):
@@ -93,7 +105,7 @@ def test_outside_of_the_work_the_first_hint_is_given_and_nothing_is_written(work
     for _ in range(2):
         captured = hint("cube_forward")
         assert HINTS[0] in captured.out
-        assert "not a folder in which work can be remembered" in captured.err
+        assert "there is no work of this course in this folder" in captured.err
 
     assert list(work.iterdir()) == []
 

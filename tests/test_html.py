@@ -51,7 +51,7 @@ def test_a_student_sees_points_the_mistake_and_what_to_do():
     words = words_of(render_html(make_card(), view=View.STUDENT))
 
     assert "0/6" in words
-    assert "First: cube_forward (power.py) gives a wrong answer" in words
+    assert "First: cube_forward (power.py) fails the check “" in words
     assert "This is what you get when x is squared, not cubed." in words
     assert "There is no root.py" in words or "The submission has no root.py." in words
 
@@ -75,7 +75,7 @@ def test_facts_are_not_told_as_an_explanation():
     facts = Diagnosis(mistake="", explanation="The first row is right.", evidence=Evidence.NOT_RECOGNISED)
     words = words_of(render_html(make_card(make_exercise(make_function(make_check(), diagnoses=(facts,)))), view=View.STUDENT))
 
-    assert "No known mistake explains all of this. The first row is right." in words
+    assert "The grader does not know the cause. The first row is right." in words
     assert "This is what you get" not in words
 
 
@@ -87,7 +87,7 @@ def test_points_are_read_aloud_as_points_and_not_as_a_fraction():
 
 
 def test_of_a_hidden_check_a_student_sees_no_number_of_the_case():
-    card = card_with(dataclasses.replace(RAISED, facts={"got": 1.25}))
+    card = card_with(dataclasses.replace(RAISED, facts={"at": [1], "got": 1.25, "expected": 2.5}))
 
     assert "too many indices" not in words_of(render_html(card, view=View.STUDENT))
     assert "1.25" not in words_of(render_html(card, view=View.STUDENT))
@@ -95,7 +95,7 @@ def test_of_a_hidden_check_a_student_sees_no_number_of_the_case():
 
 
 def test_of_a_public_check_a_student_sees_everything():
-    card = card_with(dataclasses.replace(RAISED, facts={"got": 1.25}), visibility=Visibility.PUBLIC)
+    card = card_with(dataclasses.replace(RAISED, facts={"at": [1], "got": 1.25, "expected": 2.5}), visibility=Visibility.PUBLIC)
 
     assert "too many indices" in words_of(render_html(card, view=View.STUDENT))
     assert "1.25" in words_of(render_html(card, view=View.STUDENT))
@@ -121,6 +121,12 @@ def test_a_page_of_many_takes_the_style_once():
     card = make_card()
 
     assert render_html(card, view=View.STUDENT) == STYLE + "\n" + render_html(card, view=View.STUDENT, style=False)
+
+
+def test_a_check_that_only_informs_says_that_it_is_worth_no_points():
+    card = make_card(make_exercise(make_function(make_check(max_points=0), make_check(title="keeps the sign"))))
+
+    assert "cubes every elementwrong answerno points" in words_of(render_html(card, view=View.STUDENT))
 
 
 def test_passed_checks_are_shown_where_they_are_asked_for():

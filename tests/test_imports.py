@@ -26,7 +26,7 @@ LAYERS = (
     ("judging", "seeding", "kit", "locate", "execution", "scoring", "undone"),
     ("marks", "export"),
     ("analysis", *(f"report.class_{part}" for part in ("page", "parts", "items", "alike"))),
-    ("observations",),
+    ("observations", "known"),
     ("factors", "supposing", "telling"),
     ("relations",),
     ("causes",),

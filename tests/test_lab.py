@@ -77,7 +77,7 @@ def test_a_file_that_is_no_figure_of_ours_is_left_alone(work, capsys, name):
     assert run(["lab", "cubes", "--out", name, *COURSE]) == 4
 
     assert (work / name).read_text() == "mine"
-    assert f"{name} is no figure of ours" in capsys.readouterr().err
+    assert f"{name} was not written by Layerwise" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["cubes.html", "cubes.svg", "cubes.png"])

@@ -59,7 +59,7 @@ def test_nothing_there_is_said_by_the_name_of_the_file_that_is_missing(exercise,
 def test_a_file_that_could_not_be_read_is_the_reason(exercise, submit):
     submission = dataclasses.replace(submit({}), problems=(Problem(path="power.py", message="is a symbolic link"),))
 
-    assert locate(exercise, submission) == (None, "power.py: is a symbolic link")
+    assert locate(exercise, submission) == (None, "power.py is a symbolic link.")
 
 
 def test_a_function_written_for_another_exercise_is_not_handed_in(exercise, submit):

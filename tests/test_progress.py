@@ -150,7 +150,7 @@ def test_what_cannot_be_used_is_kept_and_progress_starts_anew_with_one_sentence(
     captured = check("power")
 
     assert captured.err.count("\n") == 1
-    assert "progress starts anew" in captured.err
+    assert "a new one is started" in captured.err
     assert (work / FOLDER / f"{FILE}.old").read_bytes() == content
     assert json.loads((work / PLACE).read_text())["courses"]["tiny"]["green"] == {"power.cube_forward": True, "power.cube_backward": True}
     assert check("power").err == ""
@@ -186,7 +186,7 @@ def test_a_pipe_in_its_place_is_not_waited_for(work, check):
     (work / FOLDER).mkdir()
     os.mkfifo(work / PLACE)
 
-    assert "progress starts anew" in check("power").err
+    assert "a new one is started" in check("power").err
 
 
 def test_of_a_file_with_values_of_wrong_types_only_the_right_ones_are_believed(work, two_exercises):
@@ -280,5 +280,5 @@ def test_show_says_what_can_be_explained_where_the_course_does(two_exercises, ca
     run(["show", name, "--course", str(two_exercises)])
 
     out = capsys.readouterr().out
-    assert ("Whoever has done it can explain" in out) is told
+    assert ("When you have done it, you can explain:" in out) is told
     assert all((sentence in out) is told for sentence in EXPLAIN)

@@ -128,7 +128,7 @@ def test_the_fingerprint_of_the_seed_is_for_the_instructor_alone():
 def test_it_says_what_to_mend_first_and_where_the_marks_come_from():
     words = words_of(render_page(make_card(), view=View.STUDENT))
 
-    assert "First: cube_forward (power.py) gives a wrong answer" in words
+    assert "First: cube_forward (power.py) fails the check “" in words
     assert "This is what you get when x is squared, not cubed." in words
     assert "sha256:" + "a" * 64 in words
     assert "Python 3.13.5, NumPy 2.3.1" in words
@@ -252,7 +252,7 @@ def test_a_file_of_somebody_elses_is_left_alone(work, tmp_path, capsys):
     assert run(["report", str(work), "--no-pictures", *COURSE]) == 4
 
     assert (tmp_path / "report.html").read_text() == "<h1>My summer</h1>"
-    assert "report.html is no report of ours, and is left as it is" in capsys.readouterr().err
+    assert "report.html was not written by Layerwise, so it was not overwritten" in capsys.readouterr().err
 
 
 @needs_linux

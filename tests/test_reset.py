@@ -45,7 +45,7 @@ def test_every_reset_keeps_under_another_name(work, reset):
 def test_a_stub_that_is_untouched_stays(work, reset):
     make_work(work, power=STUB)
 
-    assert "is the stub already" in reset("power").out
+    assert "is still the stub" in reset("power").out
     assert contents(work) == {"power.py": STUB}
 
 
@@ -70,7 +70,7 @@ def test_a_file_of_several_exercises_is_left_alone_with_a_sentence(work, reset):
 
     captured = reset("power", code=4)
 
-    assert "holds the work of root as well as power" in captured.err
+    assert "also holds the work of root, which would be lost" in captured.err
     assert contents(work / "hw1") == {"powers.py": both}
 
 
@@ -86,7 +86,7 @@ def test_a_file_elsewhere_in_the_layout_is_reset_where_it_is(work, reset):
 def test_the_work_of_somebody_in_a_folder_below_is_not_touched(work, reset):
     make_work(work / "alice", power=RIGHT)
 
-    assert "not the folder where you stand" in reset("power", code=4).err
+    assert "is not in the current folder" in reset("power", code=4).err
     assert contents(work / "alice") == {"power.py": RIGHT}
 
 
@@ -112,7 +112,7 @@ def test_what_somebody_saves_in_the_same_moment_is_not_overwritten(work, reset, 
 
     monkeypatch.setattr(os, "link", save_first)
 
-    assert "written by somebody else just now" in reset("power", code=4).err
+    assert "changed by another program just now" in reset("power", code=4).err
     assert contents(work) == {"power.py": "saved just now", "power.py.old": "my work"}
 
 

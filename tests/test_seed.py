@@ -88,7 +88,7 @@ def test_a_seed_is_for_its_owners_eyes_whatever_the_umask(course):
 def test_a_seed_that_is_there_is_never_replaced_unasked(course):
     (course / "secret-seed.txt").write_text("mine, of twenty bytes")
 
-    with pytest.raises(CourseError, match="is there already") as caught:
+    with pytest.raises(CourseError, match="already exists") as caught:
         new_seed(course)
 
     assert "--rotate" in caught.value.remedy
@@ -168,7 +168,7 @@ def test_a_seed_that_others_may_read_is_complained_about(mode, safe, course):
     said = seed_exposure(course)
 
     assert (said == "") == safe
-    assert safe or "other users of this machine may read it; run `chmod 600" in said
+    assert safe or "other users of this machine can read it; run `chmod 600" in said
 
 
 def test_a_seed_that_git_would_take_is_complained_about(repository):
@@ -176,7 +176,7 @@ def test_a_seed_that_git_would_take_is_complained_about(repository):
 
     said = seed_exposure(repository)
 
-    assert "git would take it into the repository; add `secret-seed.txt` to .gitignore" in said
+    assert "git would add it to the repository; add `secret-seed.txt` to .gitignore" in said
 
 
 @pytest.mark.parametrize("pattern", ["secret-seed.txt", "/secret-seed.txt", "*.txt", "secret-*"])
@@ -211,7 +211,7 @@ def test_both_complaints_are_one_sentence(repository):
     said = seed_exposure(repository)
 
     assert said.endswith(".")
-    assert said.count("other users") == said.count("git would take") == 1
+    assert said.count("other users") == said.count("git would add") == 1
     assert "\n" not in said
 
 

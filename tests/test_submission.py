@@ -148,7 +148,7 @@ def test_nothing_there_is_an_error_with_a_remedy(tmp_path, name):
 def test_another_kind_of_file_is_an_error_that_says_what_can_be_read(tmp_path, name):
     (tmp_path / name).write_bytes(CODE)
 
-    with pytest.raises(SubmissionError, match=r"neither a folder nor a \.py file nor a \.zip nor a notebook"):
+    with pytest.raises(SubmissionError, match=r"is not a folder, a \.py file, a notebook or a \.zip"):
         load_submission(tmp_path / name)
 
 

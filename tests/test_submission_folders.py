@@ -164,7 +164,7 @@ def test_a_large_folder_of_data_hides_nothing_that_lies_above_it(tmp_path):
     submission = load_submission(tmp_path, bounds=Bounds(entries=10))
 
     assert paths(submission) == ["work/a.py"]
-    assert "more than 10" in problems(submission)["data/images"]
+    assert "over 10 files and folders" in problems(submission)["data/images"]
 
 
 def test_folders_beyond_the_depth_are_not_entered(tmp_path):

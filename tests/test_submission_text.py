@@ -106,7 +106,7 @@ def test_a_cookie_below_code_is_only_a_comment(tmp_path):
 def test_other_encodings_are_refused_by_name(tmp_path, cookie):
     message = only_problem(load_text(tmp_path, f"# coding: {cookie}\n".encode()))
 
-    assert message.startswith(f"declares the encoding {cookie}, which is not read")
+    assert message.startswith(f"declares the encoding {cookie}, which is not supported")
 
 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])

@@ -64,8 +64,8 @@ def test_of_two_names_that_differ_in_case_none_is_read(tmp_path):
     submission = load_submission(make_zip(tmp_path / "one.zip", {"Work.py": b"x = 1\n", "work.py": b"x = 2\n", "a.py": CODE}))
 
     assert paths(submission) == ["a.py"]
-    assert problems(submission)["Work.py"].startswith("has the same name as work.py but for the case of letters")
-    assert problems(submission)["work.py"].startswith("has the same name as Work.py but for the case of letters")
+    assert problems(submission)["Work.py"].startswith("differs from work.py only in upper and lower case")
+    assert problems(submission)["work.py"].startswith("differs from Work.py only in upper and lower case")
 
 
 def test_an_encrypted_entry_is_a_problem(tmp_path):
@@ -104,7 +104,7 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked_beyond_what_it_says(tmp
 def test_methods_that_cannot_be_unpacked_piece_by_piece_are_refused(tmp_path, method):
     archive = make_zip(tmp_path / "one.zip", {"work.py": CODE}, method)
 
-    assert "method that is not read" in only_problem(load_submission(archive))
+    assert "compressed in an unusual way" in only_problem(load_submission(archive))
 
 
 def test_too_many_entries_are_an_error(tmp_path):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.answers import type_words
+from grader.checks.answers import OWN_CLASS, type_words
 from grader.checks.model import Answers, Expectation, Frozen, Result, Rule
 from grader.checks.record import Call, is_numeric
 from grader.model import Finding, Rung
@@ -365,10 +365,9 @@ def _wrong_type(value: Any, label: str, shape: tuple[int, ...] | None, required:
         what = f"array of {value.dtype}"
     else:
         what = type(value).__name__
-    due = required or ("a number" if shape == () else "an array of real numbers")
-    return Finding(
-        rung=Rung.TYPE, message=f"{label} is {'' if what == 'None' else 'of type '}{what} where {due} is required.", facts={"type": what}
-    )
+    needed = required or ("a number" if shape == () else "an array of real numbers")
+    kind = "" if what == "None" else "an " if isinstance(value, np.ndarray) else "of " if what == OWN_CLASS else "of type "
+    return Finding(rung=Rung.TYPE, message=f"{label} is {kind}{what} where {needed} is required.", facts={"type": what})
 
 
 def _identical(value: Any, original: Any) -> bool:

@@ -12,7 +12,7 @@ from grader.checks.model import Check, Expectation, Result
 from grader.checks.record import Call, Student
 from grader.model import Kind, Visibility
 
-# Makes one call of the function under test: of float64 or float32 arrays of ordinary size, or of size up to `scale`.
+# Makes one call of the function under test: of float64 or float32 arrays of ordinary magnitude, or with values up to `scale`.
 Caller = Callable[[Student, np.random.Generator, type[np.floating[Any]], float], Call]
 
 LARGE = 1e4
@@ -69,7 +69,7 @@ def contract(
         stays_finite_and_quiet: (
             Kind.STABILITY,
             stability,
-            "For inputs of size up to 10 000, return finite values, in float64 without any NumPy warning.",
+            "For inputs between -10 000 and 10 000, return finite values; in float64, cause no NumPy warning either.",
         ),
     }
     return tuple(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -34,7 +33,7 @@ def check(
     """
 
     def declare(body: Body) -> Check:
-        requirement = inspect.cleandoc(body.__doc__ or "")
+        requirement = " ".join((body.__doc__ or "").split())
         if not requirement:
             raise ValueError(f"the check {body.__name__} of {function} has no docstring to tell a student what is required")
         return Check(

@@ -110,7 +110,8 @@ def _own_forward(
             here = slice(number * len(points), (number + 1) * len(points))
             if not _agrees(own[here], expected[here], upstream, by_argument[index], direction):
                 return None
-        return f"It is the right gradient of your own {of.spec.function}, which is judged on its own."
+        name = of.spec.function
+        return f"It is the right gradient of your own {name}, so it has its points. Correct {name}, then check this again."
 
     return Fallback(record=record, judge=judge)
 

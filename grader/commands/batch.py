@@ -37,7 +37,7 @@ FRESH_AFTER = 500
 @click.option("--layout", type=click.Choice(["auto", *LAYOUTS]), default="auto", show_default=True, help="How SUBMISSIONS is laid out.")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Who is in the class: ids, names, sections.")
 @click.option("--times", type=click.Path(path_type=Path), metavar="CSV", help="When each work was handed in.")
-@click.option("--timezone", default=None, metavar="ZONE", help="Of times that name none, such as Europe/Zurich.")
+@click.option("--timezone", default=None, metavar="ZONE", help="For times without a zone, such as Europe/Zurich.")
 @click.option("--attempts", type=click.Choice(["last", "best"]), help="Which attempt counts (default: as course.toml says, else last).")
 @click.option("--late", metavar="POLICY", help='What lateness costs, such as "10%/day, 2 days grace, cutoff 5".')
 @click.option("--deadline", metavar="TIME", help="When the work was due, such as 2026-11-30T23:59+01:00.")
@@ -50,7 +50,7 @@ FRESH_AFTER = 500
 @click.option("--call-limit", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, metavar="S", help="Seconds for one call.")
 @click.option("--memory", type=click.IntRange(64, 65536), default=1024, show_default=True, metavar="MIB", help="Memory for submitted code.")
 @click.option("--class-report/--no-class-report", default=True, show_default=True, help="Write class.html at the end.")
-@click.option("-q", "--quiet", is_flag=True, help="Show only what somebody has to look at.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only what needs a look.")
 @sign_option
 @sandbox_option
 @course_option

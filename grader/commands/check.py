@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 VIEWS = ("student", "instructor")
 FORMATS = ("text", "json", *FORMS)
-KIT_FOOT = "These are the public checks alone; the hidden checks of the course run when you hand in."
+KIT_FOOT = "These are only the public checks; the hidden checks of the course run when you hand in."
 
 
 @click.command()
 @click.argument("targets", nargs=-1, metavar="[PATH] [EXERCISE]...")
-@click.option("--only", multiple=True, metavar="FUNCTION", help="Grade this function alone; may be given several times.")
+@click.option("--only", multiple=True, metavar="FUNCTION", help="Grade only this function; may be given several times.")
 @click.option("--format", "output", type=click.Choice(FORMATS), default="text", show_default=True, help="For people or for machines.")
 @click.option("--view", type=click.Choice(VIEWS), default="student", show_default=True, help="For whom the scorecard is.")
 @click.option("--watch", is_flag=True, help="Grade again what has changed, whenever a file is saved.")
@@ -49,7 +49,8 @@ def command(
 ) -> int:
     """Grade a submission: a folder, a .py file, a notebook (.ipynb) or a .zip; the current folder by default.
 
-    An argument that is the name of an exercise (see `grade list`) limits the check to it.
+    An argument that is the name of an exercise (see `grade list`) limits the check to it. In what is printed, a check is one requirement
+    with its points, and a test is one call of your function.
     """
     from grader.catalog import find_course
     from grader.model import Limits
@@ -58,7 +59,7 @@ def command(
     if options["sign"] and (watch or options["output"] != "json"):
         raise click.UsageError("--sign is for one JSON document: give --format json, and no --watch.")
     if watch and options["output"] in FORMS:
-        raise click.UsageError(f"--watch goes on and on, and --format {options['output']} is one document: give one of them.")
+        raise click.UsageError(f"--watch never ends, and --format {options['output']} is one document: give one of them.")
     # A kit may be its bearer's own making, and what is signed must not be.
     course = find_course(course_root, whole=bool(options["sign"]))
     signer = guard(course, options["sign"], sandbox=sandbox)
@@ -129,10 +130,16 @@ def check_once(session: Session, journal: Journal | None, signer: PrivateKey | N
         click.echo(render_signed(look.card, View(options["view"]), signer), nl=False)
         return exit_code(look.card)
     shown = {"view": View(options["view"]), "verbose": options["verbose"], "width": report_width(), "color": wants_color()}
+    shown |= {"of_one_file": is_one_file(session)}
     click.echo(render(look.card, options["output"], **shown, **named_again(session), news=news), nl=False)
     if options["output"] == "text" and session.grader.course.is_kit:
         click.echo(KIT_FOOT)
     return exit_code(look.card)
+
+
+def is_one_file(session: Session) -> bool:
+    """Whether one Python file is the whole submission and no exercise was named: then most of the course is not meant."""
+    return session.path.suffix == ".py" and not session.exercises
 
 
 def tell_of_kit(path: Path, course: Course) -> None:
@@ -141,7 +148,8 @@ def tell_of_kit(path: Path, course: Course) -> None:
 
     if not course.is_kit and (path / KIT / "course.toml").is_file():
         shown = safe_text(str(path))
-        click.echo(f"grade: {shown} has a student kit, which counts only for whoever stands there: cd {shown} && grade check", err=True)
+        step = f"cd {shown} && grade check"
+        click.echo(f"grade: {shown} has a student kit, which is used only from inside that folder. To use it: {step}", err=True)
 
 
 def named_again(session: Session) -> dict[str, str]:
@@ -195,7 +203,10 @@ def split_targets(targets: tuple[str, ...], course: Course) -> tuple[Path, list[
     exercises = [exercise.name for exercise in course.exercises if exercise.name in targets]
     paths = [target for target in targets if target not in names]
     if len(paths) > 1:
-        raise click.UsageError(f"{paths[1]!r} is neither an exercise nor the only submission; exercises are {', '.join(sorted(names))}.")
+        known = ", ".join(exercise.name for exercise in course.exercises)
+        raise click.UsageError(
+            f"grade check takes one submission, and {paths[1]!r} is not the name of an exercise. The exercises are {known}."
+        )
     return Path(paths[0] if paths else "."), exercises
 
 

@@ -15,7 +15,7 @@ from grader.safe_text import safe_text
 @click.command("class")
 @click.argument("results", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="The file to write (default: RESULTS/class.html).")
-@click.option("--force", is_flag=True, help="Write it even over a file that is no report.")
+@click.option("--force", is_flag=True, help="Write it even over a file that is not a report.")
 @click.option("--no-similarity", is_flag=True, help="Do not look for works that are alike, which takes most of the time.")
 @store_option
 @course_option

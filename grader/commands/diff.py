@@ -50,7 +50,7 @@ def both_sides(stack: contextlib.ExitStack, old: str, new: str | None) -> tuple[
     if number is None:
         earlier = [revision.id for revision in store.revisions() if revision.id < last.id]
         if not earlier:
-            raise MarksError(f"{place} has one revision alone, so that there is nothing to compare", remedy="Name a second folder.")
+            raise MarksError(f"{place} has only one revision, so there is nothing to compare", remedy="Name a second folder.")
         number = earlier[-1]
     return side_of(store, newest_revision(store, number)), side_of(store, last)
 

@@ -102,7 +102,7 @@ class Cards:
             return None
         except (OSError, ValueError) as error:
             text = f"the scorecard {safe_text(str(path))} cannot be read"
-            raise ExportError(text, remedy="`grade rescore` writes all of them anew.") from error
+            raise ExportError(text, remedy="`grade rescore` writes all of them again.") from error
         return document
 
 
@@ -125,7 +125,7 @@ def points_of(text: str | None) -> Fraction | None:
     except (ValueError, ZeroDivisionError):
         points = Fraction(0)
     if points <= 0:
-        raise click.UsageError(f"--out-of is a number of points above 0, and not {text!r}.")
+        raise click.UsageError(f"--out-of must be a number of points above 0, and {text!r} is not.")
     return points
 
 
@@ -172,7 +172,9 @@ def write_autograder(place: Path, *, course_root: Path | None, wheels: tuple[Pat
             file.write(built)
     except OSError as error:
         raise ExportError(f"{safe_text(str(place))} cannot be written: {error.strerror}", remedy="Name another file.") from error
-    click.echo(f"wrote {place}, which holds the hidden checks, the reference{' and the secret seed' if seed else ''}: for Gradescope alone")
+    click.echo(
+        f"wrote {place}, which contains the hidden checks, the reference{' and the secret seed' if seed else ''}: only for Gradescope"
+    )
     if not any(path.name.startswith("layerwise-") for path in wheels):
         text = f"no wheel of Layerwise is in it, so the package index must have layerwise=={__version__} (or give --wheel)"
         click.echo(f"grade: {text}", err=True)

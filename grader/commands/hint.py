@@ -34,13 +34,19 @@ def command(name: str, sandbox: str, course_root: Path | None) -> None:
 
     course = find_course(course_root)
     exercise, spec = function_named(course, name) if name else (None, None)
-    if spec is None or exercise is None:
+    if spec is not None and exercise is not None:
+        broken = find_broken(course, exercise, spec, sandbox)
+        if broken:
+            say(f"first: {broken} Correct that first.")
+            return
+    else:
         first = find_first(course, exercise, sandbox)
         if first is None:
-            click.echo(f"Nothing is left to mend{f' in {exercise.name}' if exercise else ''}.")
+            click.echo(f"Nothing is left to correct{f' in {exercise.name}' if exercise else ''}.")
             return
         if not first.function:
-            say(f"{first.sentence} {'Mend that first.' if not first.is_missing else '`grade start .` writes the stubs that are missing.'}")
+            step = "`grade start .` writes the stubs that are missing." if first.is_missing else "Correct that first."
+            say(f"{first.sentence} {step}")
             return
         say(f"first: {first.sentence}")
         exercise, spec = function_named(course, f"{first.exercise}.{first.function}")
@@ -63,11 +69,37 @@ def find_first(course: Course, exercise: Exercise | None, sandbox: str) -> First
         box.close()
 
 
+def find_broken(course: Course, exercise: Exercise, spec: FunctionSpec, sandbox: str) -> str:
+    """What keeps the file of a function from being loaded; empty if nothing does, or if it cannot be tried."""
+    from grader.errors import SandboxError
+    from grader.grading import Grader, grade_submission
+    from grader.regrade import place_of
+    from grader.report.first import OPEN, is_told_whole
+    from grader.safe_text import safe_text
+    from grader.sandbox.open import open_sandbox
+    from grader.submission import load_submission
+
+    submission = load_submission(HERE)
+    if place_of(course, exercise, submission)[0] is None:
+        return ""
+    try:
+        box = open_sandbox(sandbox, extra_modules=course.modules)
+        try:
+            grader = Grader(course, frozenset({spec.name}), explains=False)
+            card = grade_submission(submission, box, grader=grader, exercises=(exercise.name,))
+        finally:
+            box.close()
+    except SandboxError:
+        # A hint that cannot be held back is better than none.
+        return ""
+    return next((safe_text(one.message) for one in card.exercises if one.verdict not in OPEN and is_told_whole(one)), "")
+
+
 def give_hint(course: Course, exercise: Exercise, spec: FunctionSpec) -> None:
     """Print the next hint, and remember that it was given; all of them again once all were."""
     key = f"{exercise.name}.{spec.name}"
     if not spec.hints:
-        say(f"The course has no hints for {key}. → grade show {key} tells what is required.")
+        say(f"The course has no hints for {key}. → next: grade show {key}   (what is required)")
         return
     journal = journal_here(course)
     given = (journal.read() or _nothing()).hints.get(key, 0)
@@ -76,13 +108,17 @@ def give_hint(course: Course, exercise: Exercise, spec: FunctionSpec) -> None:
         click.echo(f"{key}: all {len(spec.hints)} hints have been given.")
         for number, hint in enumerate(spec.hints, 1):
             say(f"{number}. {hint}", indent=2)
-        click.echo(f"→ next: grade show {key} tells what is required")
+        click.echo(f"→ next: grade show {key}   (what is required)")
         return
     click.echo(f"{key}, hint {given + 1} of {len(spec.hints)}")
     say(spec.hints[given], indent=2)
     kept = journal.change(lambda progress: dataclasses.replace(progress, hints={**progress.hints, key: given + 1}))
     if not kept:
-        click.echo("grade: this is not a folder in which work can be remembered, so the first hint is given every time.", err=True)
+        text = (
+            "grade: there is no work of this course in this folder, so hints are not counted and you get the first one each time. "
+            "Go to the folder of your work for the next hint."
+        )
+        click.echo(text, err=True)
 
 
 def journal_here(course: Course) -> Journal:

@@ -22,7 +22,7 @@ ROLES = ("student", "assistant", "instructor")
 @click.option("--name", default="", help="What the person is called.")
 @click.option("--role", type=click.Choice(ROLES), default="student", show_default=True, help="What the person may do.")
 @click.option("--student", default="", metavar="ID", help="A student's id in the roster and the gradebook (default: the email address).")
-@click.option("--days", type=click.IntRange(1, 365), default=14, show_default=True, help="How long the link holds.")
+@click.option("--days", type=click.IntRange(1, 365), default=14, show_default=True, help="How long the link is valid.")
 @data_option
 @store_option
 @public_option
@@ -42,7 +42,7 @@ def command(email: str, folder: Path, url: str | None, public_url: str | None, d
         account = find_account(database, email=email) or new_account(database, email, about)
         token = invite(database, account, days=days)
     click.echo(f"{(public_url or 'http://localhost:8000').rstrip('/')}/invitations/{token}")
-    click.echo(f"grade: for {account.email} ({account.role}); it holds once, for {days} days", err=True)
+    click.echo(f"grade: for {account.email} ({account.role}); it can be used once, within {days} days", err=True)
     return 0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from grader.commands.naming import exercise_named
 from grader.commands.options import course_option
 
 
@@ -26,10 +27,8 @@ def command(out: Path, exercises: tuple[str, ...], *, zips: bool, template: bool
 
     course = load_course(course_root)
     names = [exercise.name for exercise in course.exercises]
-    unknown = [name for name in exercises if name not in names]
-    if unknown:
-        raise click.UsageError(f"There is no exercise {unknown[0]!r}; there are {', '.join(sorted(names))}.")
-    kit = build_kit(course, [course.exercise(name) for name in names if name in exercises], template=template)
+    wanted = {exercise_named(course, name).name for name in exercises}
+    kit = build_kit(course, [course.exercise(name) for name in names if name in wanted], template=template)
     write_kit(kit.files, out)
     click.echo(f"wrote {out}: {len(kit.files)} files, {kit.checks} public checks")
     if zips:
@@ -37,7 +36,7 @@ def command(out: Path, exercises: tuple[str, ...], *, zips: bool, template: bool
         write_zip(kit.files, path, out.resolve().name)
         click.echo(f"wrote {path}")
     if kit.weaker:
-        click.echo(f"{len(kit.weaker)} of the checks judge less than in class, since they are code of the course:")
+        click.echo(f"{len(kit.weaker)} of the checks test less than in class, since they are code of the course:")
         for one in kit.weaker:
             click.echo(f"  {one}")
     click.echo(f"→ next: cd {shlex.quote(str(out))} && grade check")

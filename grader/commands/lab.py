@@ -67,7 +67,7 @@ def named(experiments: tuple[Experiment, ...], name: str) -> Experiment:
     if name in known:
         return known[name]
     near = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
-    meant = f"did you mean {' or '.join(near)}?" if near else "`grade lab` lists them." if known else "this course has none."
+    meant = f"did you mean {' or '.join(near)}?" if near else "`grade lab` lists them." if known else "the course has no experiments."
     raise click.UsageError(f"There is no experiment {name!r}; {meant}")
 
 
@@ -83,12 +83,12 @@ def refuse_what_is_not_ours(out: Path) -> None:
     from grader.report.figure import GENERATOR
 
     if out.suffix.lower() not in FORMATS:
-        raise click.UsageError(f"--out {out} has no format of a figure: end it in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
+        raise click.UsageError(f"--out {out} does not end like a figure: end it in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
     if out.is_dir() or not out.parent.is_dir():
         what = "is a folder" if out.is_dir() else "is in a folder that is not there"
         raise SubmissionError(f"{out} {what}", remedy="Name a file with --out.")
     if os.path.lexists(out) and not bears_mark(out, GENERATOR):
-        raise SubmissionError(f"{out} is no figure of ours, and is left as it is", remedy="Name another file with --out.")
+        raise SubmissionError(f"{out} was not written by Layerwise, so it was not overwritten", remedy="Name another file with --out.")
 
 
 def save(result: ExperimentResult, out: Path) -> None:
@@ -123,7 +123,7 @@ def tell_experiments(course: Course, experiments: tuple[Experiment, ...]) -> Ite
         for exercise, functions in needs.items():
             yield from wrapped(f"{exercise}: {', '.join(functions)}", LEFT)
         yield ""
-    yield f"→ grade lab {experiments[0].name} draws the first with what you have written; a part that needs more is left out."
+    yield f"→ next: grade lab {experiments[0].name}   (draws the first with what you have written, and leaves out what needs more)"
 
 
 def tell_result(result: ExperimentResult, out: Path) -> Iterator[str]:

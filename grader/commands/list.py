@@ -23,4 +23,4 @@ def command(course_root: Path | None) -> None:
         click.echo(f"  {exercise.name:<{longest}}  {count:>2} functions  {exercise.title}")
         if exercise.requires:
             click.echo(f"  {'':<{longest}}  {'':>12}  builds on {', '.join(exercise.requires)}")
-    click.echo("\n→ grade show EXERCISE tells more; grade start DIR writes the stubs.")
+    click.echo("\n→ next: grade show EXERCISE   (more about one), or grade start DIR   (writes the stubs)")

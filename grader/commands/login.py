@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("url")
 @click.option("--email", help="The address that was invited (asked for if it is left out).")
-@click.option("--token", "by_token", is_flag=True, help="Ask for a token of the page URL/terminal, for who has no password there.")
+@click.option("--token", "by_token", is_flag=True, help="Ask for a token from the page URL/terminal, if you have no password there.")
 @click.option("--plain", is_flag=True, help="Send the password unencrypted if the address is http://.")
 def command(url: str, email: str | None, by_token: bool, plain: bool) -> int:
     """Sign in to the service at URL, so that `grade submit` hands in there.
@@ -50,6 +50,6 @@ def _by_token(address: str) -> Place:
     click.echo(f"Make a token at {address}/terminal and paste it here; it is not shown.", err=True)
     token = getpass.getpass("Token: ").strip()
     if not token.isascii() or not token.isprintable() or not token or " " in token:
-        raise ServiceError("this is no token", remedy=f"Copy the whole of what {address}/terminal shows, and nothing else.")
+        raise ServiceError("this is not a token", remedy=f"Copy the whole of what {address}/terminal shows, and nothing else.")
     found = Line(Place(url=address, token=token)).ask_json("GET", "/api/v1/syllabus")
     return Place(url=address, token=token, course=found["title"] or found["course"])

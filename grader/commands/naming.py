@@ -13,11 +13,16 @@ if TYPE_CHECKING:
 
 def exercise_named(course: Course, name: str) -> Exercise:
     """The exercise called `name`; a file name or path is understood as well."""
-    stem = name.replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".py")
+    stem = stem_of(name)
     known = {exercise.name: exercise for exercise in course.exercises}
     if stem not in known:
-        raise click.UsageError(f"There is no exercise {name!r}; {_meant(stem, list(known))}")
+        raise click.UsageError(f"There is no exercise {name!r}; {meant(stem, list(known))}")
     return known[stem]
+
+
+def stem_of(name: str) -> str:
+    """The last part of a path, without ``.py``."""
+    return name.replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".py")
 
 
 def function_named(course: Course, name: str) -> tuple[Exercise, FunctionSpec | None]:
@@ -39,10 +44,11 @@ def function_named(course: Course, name: str) -> tuple[Exercise, FunctionSpec | 
         raise click.UsageError(f"{wanted} is in {' and '.join(exercise.name for exercise, _spec in exact)}: name it as EXERCISE.{wanted}.")
     if not exact:
         among = [spec.name for exercise in course.exercises if not dot or exercise.name == stem for spec in exercise.functions]
-        raise click.UsageError(f"{f'{stem} has no' if dot else 'No exercise has a'} function {wanted!r}; {_meant(wanted, among)}")
+        raise click.UsageError(f"{f'{stem} has no' if dot else 'No exercise has a'} function {wanted!r}; {meant(wanted, among)}")
     return exact[0]
 
 
-def _meant(name: str, known: list[str]) -> str:
+def meant(name: str, known: list[str]) -> str:
+    """The end of a sentence about a name that is not there: the nearest one, or where the names are."""
     near = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {near[0]}?" if near else "`grade list` and `grade show` have the names."

@@ -78,7 +78,7 @@ def put(
     expect_known("exercise", exercise, before.points)
     value = parse_points(points, full_points(before.points[exercise]), force=force)
     if not reason or not reason.strip():
-        raise click.UsageError("Say why with --reason TEXT: whoever asks about this mark will read it.")
+        raise click.UsageError("Say why with --reason TEXT: it is shown to those who ask about this mark.")
     return store.put_override(student=student, exercise=exercise, points=value, reason=reason.strip(), author=author or login())
 
 
@@ -99,7 +99,7 @@ def parse_points(text: str, most: int, *, force: bool) -> Fraction:
     """Read points exactly: 7.5, 7,5 or 22/3."""
     plain = text.strip().replace(",", ".")
     if not POINTS.fullmatch(plain):
-        raise click.UsageError(f"{text!r} is no number of points, such as 7.5 or 22/3.")
+        raise click.UsageError(f"{text!r} is not a number of points, such as 7.5 or 22/3.")
     points = Fraction(plain)
     if not 0 <= points <= most and not force:
         raise click.UsageError(f"{text} is not between 0 and {most}, the points of this exercise; --force allows it.")
@@ -144,7 +144,7 @@ def tell(made: Override, before: Revision, after: Revision) -> None:
     """What the mark was, and what it is."""
     was, now = (mark_of(revision, made.student, made.exercise) for revision in (before, after))
     if was is None or now is None:
-        click.echo(f"override {made.id} concerns no mark of today")
+        click.echo(f"override {made.id} changes none of the current marks")
         return
     done = "withdrawn" if made.withdrawn_at else "made"
     pending = " (pending)" if now.pending else ""

@@ -77,7 +77,7 @@ def forget(place: str | Path, who: str, *, yes: bool) -> int:
         store.close()
         wipe(address)
     click.echo(", ".join(f"{count} of {table}" for table, count in deleted.items()))
-    click.echo("grade: backups, exports and logs of a web server still hold what they hold", err=True)
+    click.echo("grade: backups, exports and the logs of a web server are not changed", err=True)
     return 0
 
 

@@ -28,7 +28,7 @@ NO_PICTURES = 'Pictures need Matplotlib: pip install "layerwise[pictures]", then
 @click.command()
 @click.argument("targets", nargs=-1, metavar="[PATH] [EXERCISE]...")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT, show_default=True, metavar="FILE", help="The file to write.")
-@click.option("--force", is_flag=True, help="Write it even over a file that is no report.")
+@click.option("--force", is_flag=True, help="Write it even over a file that is not a report.")
 @click.option("--view", type=click.Choice(VIEWS), default="student", show_default=True, help="For whom the report is.")
 @click.option("--no-pictures", is_flag=True, help="Leave the experiments out, which take most of the time.")
 @click.option("--open", "opens", is_flag=True, help="Open the report in a browser.")
@@ -120,7 +120,9 @@ def refuse_what_is_not_ours(out: Path, *, force: bool) -> None:
     if out.is_dir():
         raise SubmissionError(f"{out} is a folder", remedy="Name a file with --out.")
     if not force and os.path.lexists(out) and not bears_mark(out, GENERATOR):
-        raise SubmissionError(f"{out} is no report of ours, and is left as it is", remedy="Name another file with --out, or give --force.")
+        raise SubmissionError(
+            f"{out} was not written by Layerwise, so it was not overwritten", remedy="Name another file with --out, or give --force."
+        )
 
 
 def write_report(out: Path, text: str, *, force: bool) -> None:

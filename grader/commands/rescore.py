@@ -110,6 +110,6 @@ def tell(revision: Revision, outdated: int, *, dry_run: bool) -> None:
         click.echo(f"grade: {pending} marks are pending: there is no outcome for today's checks; `grade batch` goes on with them", err=True)
     if outdated:
         click.echo(
-            f"grade: {outdated} outcomes are of other checks or of another Layerwise than today's; `grade batch` runs them", err=True
+            f"grade: {outdated} outcomes come from older checks or another version of Layerwise; `grade batch` runs them again", err=True
         )
     click.echo("grade: nothing was written" if dry_run else f"grade: the marks are revision {revision.id} now", err=True)

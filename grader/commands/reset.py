@@ -31,7 +31,7 @@ def command(name: str, course_root: Path | None) -> None:
     exercise = exercise_named(course, name)
     path = file_of(course, exercise)
     if path.is_file() and path.read_bytes() == exercise.stub.encode():
-        click.echo(f"{path} is the stub already; nothing was changed.")
+        click.echo(f"{path} is still the stub; nothing was changed.")
         return
     journal = journal_here(course)
     try:
@@ -41,7 +41,7 @@ def command(name: str, course_root: Path | None) -> None:
         write_new(path, exercise.stub)
     except FileExistsError as error:
         raise SubmissionError(
-            f"{path} was written by somebody else just now, and is left as it is", remedy=f"Your file is {kept}."
+            f"{path} was changed by another program just now, so it was not overwritten", remedy=f"Your own version is in {kept}."
         ) from error
     except OSError as error:
         raise SubmissionError(f"{path} cannot be reset: {error.strerror}", remedy="Work in a folder that you may write to.") from error
@@ -68,15 +68,15 @@ def file_of(course: Course, exercise: Exercise) -> Path:
     place, _reason = place_of(course, exercise, submission)
     path = HERE / (place or exercise.paths[0])
     if place is not None and not is_own_place(course, exercise.name, place):
-        raise SubmissionError(f"{exercise.name} is done in {path}, which is not the folder where you stand", remedy=f"→ cd {path.parent}")
+        raise SubmissionError(f"your work on {exercise.name} is {path}, which is not in the current folder", remedy=f"→ cd {path.parent}")
     shared = [other.name for other in course.exercises if other is not exercise and place_of(course, other, submission)[0] == place]
     if place is not None and shared:
         raise SubmissionError(
-            f"{path} holds the work of {', '.join(shared)} as well as {exercise.name}, and all of it would be taken away",
-            remedy=f"Take the functions of {exercise.name} out of it by hand; `grade show {exercise.name}` has their names.",
+            f"{path} also holds the work of {', '.join(shared)}, which would be lost",
+            remedy=f"Delete the functions of {exercise.name} in it by hand; `grade show {exercise.name}` has their names.",
         )
     if path.suffix != ".py" or path.is_dir():
         raise SubmissionError(
-            f"{path} is no Python file, and is left as it is", remedy=f"`grade start . {exercise.name}` writes the stub as a file."
+            f"{path} is not a Python file, so it was not changed", remedy=f"`grade start . {exercise.name}` writes the stub as a file."
         )
     return path

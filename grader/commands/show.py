@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import inspect
 from pathlib import Path
 
 import click
 
+from grader.commands.naming import exercise_named, meant, stem_of
 from grader.commands.options import course_option
 
 
@@ -19,17 +21,18 @@ def command(name: str, course_root: Path | None) -> None:
     from grader.catalog import find_course
 
     course = find_course(course_root)
-    stem, _dot, function = name.partition(".")
+    stem, _dot, function = stem_of(name).partition(".")
     known = {spec.name: exercise.name for exercise in course.exercises for spec in exercise.functions}
     if stem in known:
         stem, function = known[stem], stem
-    if stem not in {exercise.name for exercise in course.exercises}:
-        raise click.UsageError(f"There is no exercise {stem!r}; there are {', '.join(e.name for e in course.exercises)}.")
-    exercise = course.exercise(stem)
+    names = [exercise.name for exercise in course.exercises]
+    if not function and stem not in names and not difflib.get_close_matches(stem, names, n=1):
+        raise click.UsageError(f"There is no exercise or function {stem!r}; {meant(stem, list(known))}")
+    exercise = exercise_named(course, stem)
     documents = docstrings(exercise.stub)
     if function:
         if function not in documents:
-            raise click.UsageError(f"{stem} has no function {function!r}; it has {', '.join(spec.name for spec in exercise.functions)}.")
+            raise click.UsageError(f"{stem} has no function {function!r}; {meant(function, [spec.name for spec in exercise.functions])}")
         signature, text = documents[function]
         click.echo(f"{signature}\n\n{text}")
         return
@@ -44,12 +47,12 @@ def command(name: str, course_root: Path | None) -> None:
     for source in exercise.sources:
         click.echo(f"  - {source}")
     if exercise.explain:
-        click.echo("\nWhoever has done it can explain")
+        click.echo("\nWhen you have done it, you can explain:")
         for sentence in exercise.explain:
             click.echo(f"  - {sentence}")
     if exercise.requires:
         click.echo(f"\nBuilds on {', '.join(exercise.requires)}.")
-    click.echo(f"\n→ grade show {exercise.functions[0].name} tells all about one function.")
+    click.echo(f"\n→ next: grade show {exercise.functions[0].name}   (all about one function)")
 
 
 def docstrings(stub: str) -> dict[str, tuple[str, str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from grader.commands.naming import exercise_named
 from grader.commands.options import course_option
 from grader.errors import SubmissionError
 
@@ -20,13 +21,10 @@ def command(folder: Path, exercises: tuple[str, ...], course_root: Path | None) 
     from grader.catalog import find_course
 
     course = find_course(course_root)
-    names = {exercise.name for exercise in course.exercises}
-    unknown = [name for name in exercises if name not in names]
-    if unknown:
-        raise click.UsageError(f"There is no exercise {unknown[0]!r}; there are {', '.join(sorted(names))}.")
+    wanted = {exercise_named(course, name).name for name in exercises}
     written = 0
     for exercise in course.exercises:
-        if exercises and exercise.name not in exercises:
+        if wanted and exercise.name not in wanted:
             continue
         path = folder / exercise.paths[0]
         if write_new(path, exercise.stub):
@@ -35,7 +33,7 @@ def command(folder: Path, exercises: tuple[str, ...], course_root: Path | None) 
         else:
             click.echo(f"kept  {path} (it was there already)")
     check = next_check(folder, course_root, in_kit=course.is_kit)
-    click.echo(f"→ next: {check}" if written else f"→ nothing to write; `{check}` shows how far the work is")
+    click.echo(f"→ next: {check}" if written else f"Nothing was missing. → next: {check}")
 
 
 def next_check(folder: Path, course_root: Path | None, *, in_kit: bool = False) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.check import KIT_FOOT, exit_code, named_again, report_width, tell, wants_color
+from grader.commands.check import KIT_FOOT, exit_code, is_one_file, named_again, report_width, tell, wants_color
 from grader.errors import LayerwiseError
 from grader.model import News, View
 from grader.report import render
@@ -95,6 +95,7 @@ class _Plain:
                 color=wants_color(),
                 news=news,
                 hidden=hidden,
+                of_one_file=is_one_file(self.session),
                 **named_again(self.session),
             ),
             nl=False,
@@ -132,6 +133,7 @@ class _Screen(_Plain):
             height=size.lines,
             color=wants_color(),
             verbose=self.options["verbose"],
+            of_one_file=is_one_file(self.session),
         )
         self._draw(lines)
 

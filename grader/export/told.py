@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.export.results import Document
-from grader.model import Evidence, Verdict
+from grader.model import Evidence, Problem, Verdict
+from grader.report.text import NOT_RECOGNISED, TRY_THIS, problem_sentence
 from grader.safe_text import safe_text
 
 FINE = (Verdict.ACCEPTED, Verdict.SKIPPED)
@@ -36,6 +37,12 @@ class Told:
         return self.check["verdict"] not in FINE
 
     @property
+    def is_credited(self) -> bool:
+        """Whether the function has all its points since it is right for the student's own forward pass."""
+        function = self.function
+        return function["points"] == function["max_points"] and any(check["follow_through"] for check in function["checks"])
+
+    @property
     def message(self) -> str:
         """What was seen, in one line; empty for a check that passed."""
         finding = self.check["finding"]
@@ -46,7 +53,7 @@ class Told:
         """What is required, what was seen, and for the first failed check of a function what explains it."""
         lines = [safe_text(self.check["requirement"], keep_newlines=True).strip()]
         if self.check["verdict"] == Verdict.GRADER_ERROR:
-            lines.append("This check could not be judged, for a reason that lies with the grader; it costs no points.")
+            lines.append("The grader could not judge this check, which is not your fault and costs no points.")
         if self.message:
             lines.append(self.message)
             raised = self.check["finding"]["raised"] or {}
@@ -54,7 +61,7 @@ class Told:
                 lines.append(safe_text(f"{raised['type_name']}: {raised['message']}"))
         if self.check["follow_through"]:
             lines.append(safe_text(self.check["follow_through"]))
-        if self.is_first_failure:
+        if self.is_first_failure and not self.is_credited:
             lines += diagnosis_lines(self.function)
         return lines
 
@@ -87,10 +94,12 @@ def diagnosis_lines(function: Document) -> Iterator[str]:
         yield f"This is what you get with two mistakes at once: {explanation}"
     yield from by_evidence.get(Evidence.GENERAL_CAUSE, [])
     for explanation in by_evidence.get(Evidence.NOT_RECOGNISED, []):
-        yield f"No known mistake explains all of this. {explanation}".rstrip()
+        yield f"{NOT_RECOGNISED} {explanation}".rstrip()
+        yield f"{TRY_THIS}."
 
 
 def problem_lines(document: Document) -> list[str]:
     """What the submission's author should know about its files, and what concerns whole exercises."""
-    lines = [safe_text(f"{problem['path']}: {problem['message']}") for problem in document["submission"]["problems"]]
+    problems = document["submission"]["problems"]
+    lines = [problem_sentence(Problem(path=problem["path"], message=problem["message"])) for problem in problems]
     return lines + [safe_text(f"{one['name']}: {one['message']}") for one in document["exercises"] if one["message"]]

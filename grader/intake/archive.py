@@ -143,7 +143,7 @@ def _refusal(entry: zipfile.ZipInfo, parts: list[str], bounds: ClassBounds) -> s
     name = entry.orig_filename
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if len(parts) > bounds.depth:
-        return f"lies below more than {bounds.depth} folders and was not unpacked"
+        return f"lies more than {bounds.depth} folders deep, so it was not unpacked"
     if kind == stat.S_IFLNK and may_be_code(parts[-1]):
         return IS_A_LINK
     limit = _limit(parts[-1], bounds) if ".zip" in name.lower()[-4:] or parts[-1] == METADATA else 0

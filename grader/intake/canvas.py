@@ -46,15 +46,17 @@ def find_canvas(root: Path, places: list[Place]) -> Layout:
         elif parsed is not None and not place.is_folder:
             files[parsed["user"]].append((parsed, place))
         elif TYPED.fullmatch(place.name):
-            problems.append(Problem(path=shown_name(place.name), message="was typed into Canvas and is no file that could be graded"))
+            problems.append(Problem(path=shown_name(place.name), message="was typed into Canvas, so there is no file to grade"))
         elif place.is_work:
-            problems.append(Problem(path=shown_name(place.name), message="has no name that Canvas gives and was ignored"))
+            problems.append(Problem(path=shown_name(place.name), message="does not have a name as Canvas gives them, so it was ignored"))
     found: list[Found] = []
     for user, own in files.items():
         late += any(parsed["late"] for parsed, _ in own)
         found += _attempts(user, own)
     if late:
-        message = f"has works of {late} students that Canvas marks LATE without saying how late; for the times, name a CSV with --times"
+        message = (
+            f"has submissions of {late} students that Canvas marks LATE without saying how late; for the times, name a CSV with --times"
+        )
         problems.append(Problem(path=".", message=message))
     return found, problems
 

@@ -104,7 +104,7 @@ def _find(index: BinaryIO, sha: bytes) -> int | None:
     """The offset of an object in the pack of `index`, an index of version 2 (gitformat-pack)."""
     header = index.read(8 + 1024)
     if header[:8] != b"\xfftOc\0\0\0\2":
-        raise Unusable("has a pack of a version that is not read")
+        raise Unusable("has a pack of a version that is not supported")
     fanout = struct.unpack(">256I", header[8:])
     low, high, count = (fanout[sha[0] - 1] if sha[0] else 0), fanout[sha[0]], fanout[255]
     while low < high:

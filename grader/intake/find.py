@@ -37,7 +37,7 @@ PLATFORMS = frozenset({"canvas", "moodle", "gradescope"})
 # A download in a folder in a folder, as browsers and file managers make them.
 MOST_WRAPPERS = 4
 MOST_SHOWN = 5
-NAME_ROOT = "Name the folder or the zip that holds the works."
+NAME_ROOT = "Name the folder or the zip with the submissions."
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ def find_handins(
     name, reason = recognise(opened.places) if layout == AUTO else (layout, "it was asked for")
     found, problems = LAYOUTS[name](opened.root, opened.places)
     if not found:
-        raise IntakeError(f"there is no work of the layout {name} in {safe_text(str(root))}", remedy=NAME_ROOT)
+        raise IntakeError(f"there is no work in the layout {name} in {safe_text(str(root))}", remedy=NAME_ROOT)
     index = index_roster(roster)
     owned, students, doubts = _owners(found, index)
     if name == "files":
@@ -181,8 +181,8 @@ def _owners(found: list[Found], index: RosterIndex) -> tuple[dict[str, list[Foun
 def _stranger(claim: Claim, candidates: tuple[str, ...], doubt: str) -> str:
     if candidates:
         several = ", ".join(map(safe_text, candidates[:MOST_SHOWN])) + (", …" if len(candidates) > MOST_SHOWN else "")
-        return f"fits {len(candidates)} students of the roster ({several}), so it is kept as nobody's; name it after an id"
-    return f"{doubt or 'is of nobody on the roster'}; it is graded under {safe_text(claim.id)}"
+        return f"matches {len(candidates)} students on the roster ({several}), so it was given to none of them; name it after an id"
+    return f"{doubt or 'belongs to nobody on the roster'}; it is graded under {safe_text(claim.id)}"
 
 
 def _together(works: list[Found]) -> list[Found]:

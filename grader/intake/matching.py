@@ -63,7 +63,7 @@ def match(claim: Claim, index: RosterIndex) -> Match:
     for kind, value in claim.keys:
         found = _fitting(kind, value, index)
         if len(found) == 1 and kind in (KeyKind.CANVAS, KeyKind.PARTICIPANT) and _contradicts(claim, index.students[found[0]]):
-            doubt = f"has the number of {found[0]} but another name, as a team's work may have"
+            doubt = f"has the number of {found[0]} but another name; it may be the work of a team"
         elif found:
             return Match(students=found)
     return Match(students=(), doubt=doubt)

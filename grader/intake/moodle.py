@@ -37,13 +37,15 @@ def find_moodle(root: Path, places: list[Place]) -> Layout:
             problems.append(ignored_link(place))
         elif parsed is None:
             if place.is_work:
-                problems.append(Problem(path=shown_name(place.name), message="has no name that Moodle gives and was ignored"))
+                problems.append(
+                    Problem(path=shown_name(place.name), message="does not have a name as Moodle gives them, so it was ignored")
+                )
         elif parsed["plugin"] != "file":
             typed += 1
         else:
             works[parsed["who"]].append((parsed["given"] or place.name, place))
     if typed:
-        message = f"has {typed} texts that were typed into Moodle, which are no files that could be graded"
+        message = f"has {typed} texts that were typed into Moodle, so there are no files to grade"
         problems.append(Problem(path=".", message=message))
     return [_work(who, own) for who, own in works.items()], problems
 

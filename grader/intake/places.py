@@ -121,7 +121,7 @@ def list_folder(folder: Path) -> list[Place]:
                     places.append(Place(name=entry.name, path=folder / entry.name, kind=_kind(entry)))
                 if len(places) > MOST_ENTRIES:
                     text = f"{safe_text(str(folder))} has more than {MOST_ENTRIES} entries"
-                    raise IntakeError(text, remedy="Name the folder that holds the works of one class.")
+                    raise IntakeError(text, remedy="Name the folder with the submissions of one class.")
     except (OSError, ValueError) as error:
         if isinstance(error, OSError):
             blame_no_file(error, safe_text(str(folder)))

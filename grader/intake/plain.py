@@ -74,6 +74,6 @@ def _ignored(places: list[Place], wanted: list[Place]) -> list[Problem]:
     problems = [ignored_link(place) for place in places if place.kind.name == "LINK"]
     for place in places:
         if place.is_work and place.name not in names:
-            message = "is none of the works of this layout and was ignored; --layout names another"
+            message = "does not belong to this layout, so it was ignored; choose another with --layout"
             problems.append(Problem(path=shown_name(place.name), message=message))
     return problems

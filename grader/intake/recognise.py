@@ -47,9 +47,9 @@ def _recognise_plain(places: list[Place]) -> tuple[str, str]:
     there = [f"{len(some)} {name}" for some, name in kinds if some]
     if not there:
         text = "there is no handed-in work: no folder, zip, Python file or notebook"
-        raise IntakeError(text, remedy="Name the folder that holds the works.")
+        raise IntakeError(text, remedy="Name the folder with the submissions.")
     if len(there) > 1:
-        text = f"it is not clear how the works are laid out: there are {' and '.join(there)} side by side"
+        text = f"it is not clear how the submissions are laid out: there are {' and '.join(there)} side by side"
         raise IntakeError(text, remedy=NAME_LAYOUT)
     if zips:
         return "zips", f"there are {there[0]} and no folders"

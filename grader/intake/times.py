@@ -88,7 +88,7 @@ def _parse(text: str, zone: tzinfo | None, where: str) -> datetime:
             time = time.replace(tzinfo=zone)
         return time.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise IntakeError(f"{where} has {safe_text(text)!r}, which is no time", remedy=FORM) from error
+        raise IntakeError(f"{where} has {safe_text(text)!r}, which is not a time", remedy=FORM) from error
 
 
 def _cell(cells: dict[str, str], names: tuple[str, ...]) -> str:

@@ -60,13 +60,13 @@ def render_readme(course: Course, exercises: Sequence[Exercise], *, checks: int,
     lines = [
         f"# {course.title or course.name}",
         "",
-        "Python 3.11 or newer is needed, and once",
+        "You need Python 3.11 or newer. Install Layerwise once:",
         "",
         "```sh",
         f'python -m pip install "layerwise=={__version__}"',
         "```",
         "",
-        "Then fill the functions in, and check them in this folder as often as you like:",
+        "Then write the functions, and check them in this folder as often as you like:",
         "",
         "```sh",
         "grade check",
@@ -74,14 +74,14 @@ def render_readme(course: Course, exercises: Sequence[Exercise], *, checks: int,
         "",
         *(f"- `{exercise.paths[0]}`: {exercise.title}" for exercise in exercises),
         "",
-        "`grade show EXERCISE` tells what is required, `grade hint` helps with the first thing to mend, `grade check --watch` checks again",
-        "whenever you save. Leave `kit/` as it is, and hand in the rest.",
+        "`grade show EXERCISE` says what is required, `grade hint` helps with the first thing to correct, and `grade check --watch` checks",
+        "again whenever you save. Leave `kit/` as it is, and hand in the rest.",
         *(["Every push is checked too: see the tab Actions."] if template else []),
         "",
-        f"Here {checks} public checks are run, each of which counts one point or more. The course has more of them, which are run when you",
-        "hand in: to be green here is a beginning. It is also your hand-in that has your mistakes named.",
+        f"Here {checks} public checks are run, each worth one point or more. The course has more checks, which are run when you hand in:",
+        "all green here does not mean full marks yet. Your mistakes, too, are named only in what you hand in.",
     ]
     if weaker:
         verb = "judges" if len(weaker) == 1 else "judge"
-        lines += ["", f"{len(weaker)} of {checks} public checks {verb} less than in class:", "", *(f"- {one}" for one in weaker)]
+        lines += ["", f"{len(weaker)} of {checks} public checks {verb} less here than in the course:", "", *(f"- {one}" for one in weaker)]
     return "\n".join(lines) + "\n"

@@ -21,11 +21,11 @@ def plain(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relat
     yield Relation(
         name="zero",
         says="0",
-        means="it stays as it was made, is multiplied by 0, or cancels",
+        means="look for an array that is never filled, a factor of 0, or terms that cancel",
         predict=lambda pair, _o: np.zeros(pair.expected.shape),
     )
     yield Relation(
-        name="negated", says="the right one with the wrong sign", means="a minus too many or too few",
+        name="negated", says="has the right magnitude and the wrong sign", means="there is a minus sign too many, or one is missing",
         predict=lambda pair, _o: -pair.expected,
     )  # fmt: skip
 
@@ -35,7 +35,7 @@ def exchanged(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[R
     for label in others:
         if label != pair.label:
             yield Relation(
-                name="exchanged", says=f"what {label} should be", means="results in another order than the required one",
+                name="exchanged", says=f"what {label} should be", means="another result is returned in its place",
                 predict=_other(label), elementwise=False,
             )  # fmt: skip
 
@@ -46,7 +46,7 @@ def arguments(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[R
         if array.shape != pair.expected.shape or pair.found is None or pair.found.shape != array.shape:
             continue
         yield Relation(
-            name="returns_argument", says=f"{name} as it came in", means="nothing is done with it there",
+            name="returns_argument", says=f"the unchanged {name}", means="",
             predict=using(_argument, name),
         )  # fmt: skip
         factor = _constant_ratio(pair.found, array, mask)
@@ -93,7 +93,7 @@ def ratio(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relat
         return
     for words, value in factors(pair.case, factor):
         yield Relation(
-            name="scaled", says=f"{times(words)} the right one", means=meaning_of_factor(words, pair.case),
+            name="scaled", says=f"{times(words)} what it should be", means=meaning_of_factor(words, pair.case),
             predict=using(_times, value), free=1,
         )  # fmt: skip
 
@@ -109,12 +109,11 @@ def difference(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[
         return
     shift = float(difference.flat[0])
     for words, value in factors(pair.case, abs(shift)):
-        sign = math.copysign(1.0, shift)
+        sign, amount = math.copysign(1.0, shift), "1" if words == "one" else words
         # A power or root of a size is no plausible summand; a parameter or a plain number is.
         yield Relation(
-            name="shifted", says=f"{'larger' if sign > 0 else 'smaller'} than the right one by {words}",
-            means=f"{words} is {'added' if sign > 0 else 'subtracted'} once too often, or {'subtraction' if sign > 0 else 'addition'} of it"
-            " is left out",
+            name="shifted", says=f"{'larger' if sign > 0 else 'smaller'} than it should be by {amount}",
+            means=f"{amount} is {'added' if sign > 0 else 'subtracted'} once too often, or not {'subtracted' if sign > 0 else 'added'}",
             predict=using(_moved, value, sign), free=1,
         )  # fmt: skip
 
@@ -148,12 +147,22 @@ def _lined_up(array: Floats | None, shape: tuple[int, ...]) -> Floats | None:
 def by_arrays(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
     """One of the arguments multiplied, divided, added or subtracted once too often or too seldom."""
     kinds: tuple[tuple[str, str, str, Callable[[Floats, Floats], Floats]], ...] = (
-        ("scaled_by_argument", "the right one times {}", "multiplied by {} once too often, or not divided by it", np.multiply),
-        ("scaled_by_argument", "the right one divided by {}", "{} is left out of a product, or divided by once too often", np.divide),
-        ("shifted_by_argument", "the right one plus {}", "{} is added once too often, or not subtracted", np.add),
-        ("shifted_by_argument", "the right one minus {}", "{} is left out of a sum, or subtracted once too often", np.subtract),
-        ("shifted_by_argument", "the right one minus 2 {}", "{} is subtracted where it is to be added", lambda a, b: a - 2 * b),
-        ("shifted_by_argument", "the right one plus 2 {}", "{} is added where it is to be subtracted", lambda a, b: a + 2 * b),
+        (
+            "scaled_by_argument",
+            "what it should be, multiplied by {}",
+            "there is an extra factor {0}, or a division by {0} is missing",
+            np.multiply,
+        ),
+        (
+            "scaled_by_argument",
+            "what it should be, divided by {}",
+            "a factor {0} is missing, or there is an extra division by {0}",
+            np.divide,
+        ),
+        ("shifted_by_argument", "what it should be plus {}", "{} is added once too often, or not subtracted", np.add),
+        ("shifted_by_argument", "what it should be minus {}", "{} is missing from a sum, or subtracted once too often", np.subtract),
+        ("shifted_by_argument", "what it should be minus 2 * {}", "{} is subtracted, and should be added", lambda a, b: a - 2 * b),
+        ("shifted_by_argument", "what it should be plus 2 * {}", "{} is added, and should be subtracted", lambda a, b: a + 2 * b),
     )
     for name, array in pair.case.arrays.items():
         if not pair.fits or _lined_up(array, pair.expected.shape) is None or array.size < 2:
@@ -165,8 +174,9 @@ def by_arrays(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[R
             )  # fmt: skip
 
     kinds_of_two: tuple[tuple[str, str, str, Callable[[Floats, Floats, Floats], Floats]], ...] = (
-        ("both_left_out", "the right one minus {1}, divided by {0}", "{0} and {1} are both left out", lambda e, a, b: (e - b) / a),
-        ("factor_left_out", "the right one without its factor {0}", "{0} is left out of the product, before {1} is added",
+        ("both_left_out", "what it should be, minus {1} and then divided by {0}", "{0} and {1} are both missing",
+         lambda e, a, b: (e - b) / a),
+        ("factor_left_out", "what it should be without the factor {0}", "{0} is missing from the product that {1} is added to",
          lambda e, a, b: (e - b) / a + b),
     )  # fmt: skip
     names = [name for name, array in pair.case.arrays.items() if array.ndim and array.size > 1]
@@ -204,9 +214,9 @@ def affine(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Rela
     summand = Fraction(float(found.flat[low] - float(fraction) * right.flat[low])).limit_denominator(4)
     if fraction in (0, 1) or abs(fraction) > 4 or not 0 < abs(summand) <= 4 or (fraction == -1 and summand == 1):
         return
-    says = f"{times(fraction_words(fraction))} the right one {'plus' if summand > 0 else 'minus'} {fraction_words(abs(summand))}"
+    says = f"{times(fraction_words(fraction))} what it should be, {'plus' if summand > 0 else 'minus'} {abs(summand)}"
     yield Relation(
-        name="another_range", says=says, means="it is brought to another range, or not brought to the required one",
+        name="another_range", says=says, means="the values are scaled and shifted to the wrong range, or not to the right one",
         predict=lambda pair, _o: pair.expected * float(fraction) + float(summand), free=2,
     )  # fmt: skip
 
@@ -225,7 +235,7 @@ def clipped(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Rel
         for word, low, high in ends:
             shown = f"{abs(float(limit)):.2g}" if word.startswith("far") else words
             yield Relation(
-                name="cut_off", says=f"cut off at {shown} wherever the right one is {word}", means="np.clip, np.minimum or np.maximum",
+                name="cut_off", says=f"cut off at {shown} wherever it should be {word}", means="look for np.clip, np.minimum or np.maximum",
                 predict=using(_cut, low, high), free=1,
             )  # fmt: skip
 
@@ -237,16 +247,17 @@ def _cut(pair: Pair, low: float, high: float) -> Floats:
 def of_the_value(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
     """A function of the right value itself."""
     kinds: tuple[tuple[str, str, str, Callable[[Floats], Floats]], ...] = (
-        ("complement", "1 minus the right one", "what is asked for and the rest are taken for each other", lambda right: 1 - right),
-        ("squared", "the square of the right one", "a root is left out (variance for standard deviation), or something is squared",
-         np.square),
-        ("rooted", "the square root of the right one", "a root is taken where none is due", np.sqrt),
-        ("magnitude", "the right one without its sign", "an absolute value or a square loses the sign", np.abs),
-        ("inverse", "1 over the right one", "a quotient is upside down", lambda right: 1 / right),
-        ("logarithm", "the logarithm of the right one", "np.exp is left out, or np.log is too many", np.log),
-        ("exponential", "exp of the right one", "np.log is left out, or np.exp is too many", np.exp),
-        ("rounded", "the right one rounded to a whole number", "// or int() in place of a true division", np.rint),
-        ("floored", "the right one rounded down", "// or int() in place of a true division", np.floor),
+        ("complement", "1 minus what it should be", "the share asked for and its complement are swapped", lambda right: 1 - right),
+        ("squared", "the square of what it should be",
+         "a square root is missing (a variance is used as a standard deviation), or something is squared", np.square),
+        ("rooted", "the square root of what it should be", "a square root is taken where none is needed", np.sqrt),
+        ("magnitude", "has the right magnitude but is never negative",
+         "an absolute value is taken, or the branch for negative values has the wrong sign", np.abs),
+        ("inverse", "1 over what it should be", "a fraction is upside down", lambda right: 1 / right),
+        ("logarithm", "the logarithm of what it should be", "np.exp is missing, or there is an extra np.log", np.log),
+        ("exponential", "exp of what it should be", "np.log is missing, or there is an extra np.exp", np.exp),
+        ("rounded", "what it should be, rounded to a whole number", "look for np.round, np.rint or round()", np.rint),
+        ("floored", "what it should be, rounded down", "look for //, np.floor or an integer dtype where true division is needed", np.floor),
     )  # fmt: skip
     for key, says, means, function in kinds:
         yield Relation(name=key, says=says, means=means, predict=using(_of_expected, function))

@@ -14,11 +14,11 @@ MEANS_SOMETHING = 1e-3
 
 
 def indexed(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Relation]:
-    """The places of what is true, where a truth value is due for every place."""
+    """The places of what is true, where a truth value is needed for every place."""
     if pair.found is not None and not pair.fits and pair.expected.ndim == 1:
         yield Relation(
-            name="indices", says="the indices at which the right one is True",
-            means="np.where or np.nonzero, where the condition itself is due",
+            name="indices", says="the indices at which it should be True",
+            means="return the condition itself, not np.where or np.nonzero of it",
             predict=using(_indices), elementwise=False,
         )  # fmt: skip
 
@@ -33,12 +33,12 @@ def repeated(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Re
     """One slice of the right values in the place of all: of arrays that are kept without a copy, each becomes what the last one is."""
     for axis in range(pair.expected.ndim):
         for index, word, means in (
-            (-1, "last", "each round of a loop keeps the same array and changes it, or writes over all: keep a copy"),
-            (0, "first", "a loop begins each round with what it began with, or its index does not move"),
+            (-1, "last", "every round of a loop changes one and the same array, or writes over all of it: keep a copy in each round"),
+            (0, "first", "every round of a loop starts from the initial value, or its index stays the same"),
         ):
             yield Relation(
                 name="view_kept" if index else "never_moved_on",
-                says=f"the same at every index of axis {axis}, namely the right one at the {word}", means=means,
+                says=f"the same at every index of axis {axis}, namely what it should be at the {word}", means=means,
                 predict=using(_everywhere, axis, index), elementwise=False,
             )  # fmt: skip
 
@@ -57,25 +57,35 @@ def rearranged(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[
         return
     for order in itertools.permutations(axes):
         if order != tuple(axes):
-            words = "transposed" if len(order) == 2 else f"the right one with its axes in the order {order}"
+            words = "transposed" if len(order) == 2 else f"what it should be with its axes in the order {order}"
             yield Relation(
-                name="transposed", says=words, means="a transpose too many or too few", elementwise=False,
+                name="transposed", says=words, means="there is an extra transpose, or one is missing", elementwise=False,
                 predict=using(_transposed, order),
             )  # fmt: skip
     for axis in axes:
         yield Relation(
-            name="reversed", says=f"the right one in reverse order along axis {axis}", means="", elementwise=False,
+            name="reversed", says=f"what it should be, in reverse order along axis {axis}", means="", elementwise=False,
             predict=using(_flipped, axis),
         )  # fmt: skip
         for by, word in ((1, "late"), (-1, "early")):
             yield Relation(
-                name="moved_by_one", says=f"the right one, one place too {word} along axis {axis}", means="an index that is off by one",
+                name="moved_by_one", says=f"what it should be, one place too {word} along axis {axis}", means="an index is off by one",
                 elementwise=False, predict=using(_rolled, axis, by),
             )  # fmt: skip
     yield Relation(
-        name="reordered", says="made of the right values, but in other places", means="a reshape where a transpose is due, or before it",
+        name="reshaped", says="right but in the wrong shape", means="a ravel, flatten or reshape is missing, or there is an extra one",
+        predict=using(_in_its_shape), elementwise=False,
+    )  # fmt: skip
+    yield Relation(
+        name="reordered", says="made of the right values in the wrong places",
+        means="look for a reshape where a transpose is needed, or before it",
         predict=using(_same_values_elsewhere), elementwise=False,
     )  # fmt: skip
+
+
+def _in_its_shape(pair: Pair) -> Floats | None:
+    """The right values, in their order, in the shape of what came back."""
+    return None if pair.found is None or pair.found.size != pair.expected.size else pair.expected.reshape(pair.found.shape)
 
 
 def _transposed(pair: Pair, order: tuple[int, ...]) -> Floats | None:
@@ -117,7 +127,7 @@ def spread(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Rela
     for axes in _choices(ndim):
         along = f"axis {axes[0]}" if len(axes) == 1 else f"the axes {axes}"
         yield Relation(
-            name="spread", says=f"the right one, repeated along {along}", means="NumPy has broadcast it to an array of that shape",
+            name="spread", says=f"what it should be, repeated along {along}", means="NumPy has broadcast it to that shape",
             predict=using(_spread, axes), elementwise=False,
         )  # fmt: skip
 
@@ -144,17 +154,17 @@ def reduced(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[Rel
             over = "all axes" if len(axes) == ndim > 1 else f"axis {axes[0]}" if len(axes) == 1 else f"the axes {axes}"
             for word, function in (("summed", np.sum), ("averaged", np.mean)):
                 yield Relation(
-                    name="summed_too_far", says=f"{word} over {over}, which is to stay",
+                    name="summed_too_far", says=f"{word} over {over}, which should be kept",
                     means="the axis of a sum or mean is missing or wrong",
                     predict=using(_over, axes, function), elementwise=False,
                 )  # fmt: skip
                 yield Relation(
-                    name="not_summed", says=f"still to be {word} over {over}", means="the sum or mean over that axis is left out",
+                    name="not_summed", says=f"still to be {word} over {over}", means="the sum or mean over that axis is missing",
                     predict=using(_still, axes, function), elementwise=False,
                 )  # fmt: skip
     if pair.found is not None and pair.found.shape != pair.expected.shape:
         yield Relation(
-            name="wrong_axis", says="summed or averaged over another axis than the right one", means="the axis of a sum or mean is wrong",
+            name="wrong_axis", says="summed or averaged over the wrong axis", means="the axis of a sum or mean is wrong",
             predict=using(_same_total), elementwise=False,
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ Predict = Callable[[Pair, Others], Floats | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """One relation. ``says`` completes "dx is ..."; ``means`` is what it usually comes from, or nothing.
+    """One relation. ``says`` completes "dx is ...", or "dx ..." if it begins with "has"; ``means`` is what it usually comes from.
 
     ``predict`` gives what should have come back if the relation holds, or None where it says nothing. ``elementwise`` relations may hold
     in a part of an array alone. ``free`` counts the numbers that were read off the case on which the relation was found.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.model import CheckScore, ExerciseScore, FunctionScore, Scorecard, Verdict
+from grader.model import CheckScore, ExerciseScore, FunctionScore, Scorecard, Verdict, Visibility
 from grader.safe_text import safe_text
 
 OPEN = frozenset({Verdict.NOT_IMPLEMENTED, Verdict.SKIPPED})
@@ -49,15 +49,34 @@ def first_to_mend(card: Scorecard) -> FirstThing | None:
 
 
 def is_told_whole(exercise: ExerciseScore) -> bool:
-    """Whether one sentence about the file says all that there is to say about its functions."""
-    return bool(exercise.message) and all(function.verdict is exercise.verdict and not function.points for function in exercise.functions)
+    """Whether one sentence about the file says all that there is to say about its functions, and is no mere note beside their results."""
+    checks = [check for function in exercise.functions for check in function.checks]
+    return bool(exercise.message) and all(check.finding is not None and check.finding.message == exercise.message for check in checks)
 
 
 def failed_checks(function: FunctionScore) -> list[CheckScore]:
     """The checks that did not pass, the most telling first: wrong before skipped, one that earns before one that only informs."""
     failed = [check for check in function.checks if check.verdict is not Verdict.ACCEPTED]
-    # What gave the function its verdict explains it, so that comes before what is merely wrong.
-    return sorted(failed, key=lambda check: (check.verdict in OPEN, check.verdict is not function.verdict, check.max_points == 0))
+    # What gave the function its verdict explains it, so that comes before what is merely wrong; of exceptions, one whose words may be read.
+    return sorted(
+        failed,
+        key=lambda check: (
+            check.verdict in OPEN,
+            check.verdict is not function.verdict,
+            not _shows_its_exception(check),
+            check.max_points == 0,
+        ),
+    )
+
+
+def _shows_its_exception(check: CheckScore) -> bool:
+    """Whether everybody may read the words of the exception that ended it."""
+    return check.visibility is Visibility.PUBLIC and check.finding is not None and check.finding.raised is not None
+
+
+def is_credited(function: FunctionScore) -> bool:
+    """Whether all points were given since the function is right for the student's own forward pass, so that nothing is left to correct."""
+    return function.points == function.max_points and any(check.follow_through for check in function.checks)
 
 
 def _first(exercise: ExerciseScore, function: str, sentence: str) -> FirstThing:
@@ -69,7 +88,7 @@ def _is_to_mend(function: FunctionScore, exercise: ExerciseScore) -> bool:
         # What it waits for may not be among what was graded; then it must be named itself.
         here = {other.name for other in exercise.functions if other.verdict is not Verdict.ACCEPTED}
         return not any(check.finding is not None and check.finding.needs in here for check in failed_checks(function))
-    return function.verdict not in (Verdict.ACCEPTED, Verdict.GRADER_ERROR)
+    return function.verdict not in (Verdict.ACCEPTED, Verdict.GRADER_ERROR) and not is_credited(function)
 
 
 def _is_urgent(function: FunctionScore, exercise: ExerciseScore) -> bool:
@@ -94,7 +113,7 @@ def _what(function: FunctionScore, path: str) -> str:
         return f"{place} is not implemented yet"
     check = failed_checks(function)[0]
     if check.verdict is Verdict.WRONG_ANSWER or check.finding is None:
-        return f"{place} gives a wrong answer: {check.title}"
+        return f"{place} fails the check “{check.title}”"
     message = safe_text(check.finding.message).rstrip(".")
     return message if function.name in message else f"{place}: {message}"
 

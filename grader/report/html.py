@@ -10,9 +10,9 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator
 
-from grader.model import CheckScore, ExerciseScore, FunctionScore, Scorecard, Verdict, View, Visibility
-from grader.report.first import failed_checks, first_to_mend, is_told_whole
-from grader.report.text import diagnosis_sentences, words
+from grader.model import CheckScore, ExerciseScore, FunctionScore, Problem, Scorecard, Verdict, View
+from grader.report.first import failed_checks, first_to_mend, is_credited, is_told_whole
+from grader.report.text import NO_POINTS, TRY_THIS, diagnosis_sentences, is_recognised, private_sentences, words
 from grader.safe_text import safe_text
 
 SIGNS: dict[Verdict, tuple[str, str]] = {
@@ -23,34 +23,40 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
 }
 WRONG = ("✗", "bad")
 
-# Both palettes keep 4.5:1 between text and ground (WCAG 2.2, 1.4.3). The ground is our own, because a notebook's theme need not be the
-# system's, and dark text on somebody's dark ground would not be read.
-STYLE = """<style>
-.layerwise { color-scheme: light dark; --ground: #ffffff; --text: #1f2328; --faint: #59636e; --line: #d1d9e0; --soft: #f6f8fa;
-  --good: #1a7f37; --bad: #c4202a; --open: #8a5a00; --hint: #0550ae;
+# Both palettes keep 4.5:1 between text and ground (WCAG 2.2, 1.4.3). The ground is our own, so that text is read in whatever theme.
+_LIGHT = """--ground: #ffffff; --text: #1f2328; --faint: #59636e; --line: #d1d9e0; --soft: #f6f8fa;
+  --good: #1a7f37; --bad: #c4202a; --open: #8a5a00; --hint: #0550ae;"""
+_DARK = """--ground: #0d1117; --text: #e6edf3; --faint: #9198a1; --line: #3d444d; --soft: #151b23;
+  --good: #3fb950; --bad: #ff7b72; --open: #d29922; --hint: #79c0ff;"""
+# A notebook has a theme of its own, which need not be the system's: as JupyterLab, Colab and VS Code say it.
+_LIGHT_THEMES = '[data-jp-theme-light="true"] .layerwise, html[theme="light"] .layerwise, .vscode-light .layerwise'
+_DARK_THEMES = '[data-jp-theme-light="false"] .layerwise, html[theme="dark"] .layerwise, .vscode-dark .layerwise'
+# The class is named twice where a notebook has rules of its own for the element, which would count for more.
+STYLE = f"""<style>
+.layerwise {{ color-scheme: light dark; {_LIGHT}
   max-width: 58rem; padding: 0.9rem 1.1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--ground);
-  color: var(--text); font: 14px/1.5 system-ui, sans-serif; text-align: start; overflow-wrap: anywhere; }
-@media (prefers-color-scheme: dark) {
-  .layerwise { --ground: #0d1117; --text: #e6edf3; --faint: #9198a1; --line: #3d444d; --soft: #151b23;
-    --good: #3fb950; --bad: #ff7b72; --open: #d29922; --hint: #79c0ff; } }
-.layerwise .lw-row { display: flex; gap: 0.6rem; align-items: baseline; }
-.layerwise .lw-row > :last-child { margin-inline-start: auto; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.layerwise .lw-total { font-size: 1.25em; font-weight: 600; }
-.layerwise .lw-bar { height: 6px; margin: 0.4rem 0 0.7rem; border-radius: 3px; background: var(--line); overflow: hidden; }
-.layerwise .lw-bar > div { height: 100%; background: var(--good); }
-.layerwise .lw-first { margin: 0 0 0.6rem; font-weight: 600; }
-.layerwise p { margin: 0.15rem 0; }
-.layerwise details { margin: 0.35rem 0; padding: 0.35rem 0.6rem; border-radius: 6px; background: var(--soft); }
-.layerwise summary { cursor: pointer; font-weight: 600; }
-.layerwise summary:focus-visible { outline: 2px solid var(--hint); outline-offset: 2px; }
-.layerwise ul { margin: 0.3rem 0; padding: 0; list-style: none; }
-.layerwise ul ul { padding-inline-start: 1.5rem; }
-.layerwise code { font: 0.95em ui-monospace, monospace; color: inherit; background: none; unicode-bidi: isolate; }
-.layerwise .lw-good { color: var(--good); } .layerwise .lw-bad { color: var(--bad); } .layerwise .lw-open { color: var(--open); }
-.layerwise .lw-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.layerwise .lw-faint { color: var(--faint); } .layerwise .lw-hint { color: var(--hint); }
-@media print { .layerwise details > * { display: block; }
-  .layerwise details::details-content { content-visibility: visible; block-size: auto; } }
+  color: var(--text); font: 14px/1.5 system-ui, sans-serif; text-align: start; overflow-wrap: anywhere; }}
+@media (prefers-color-scheme: dark) {{ .layerwise {{ {_DARK} }} }}
+{_LIGHT_THEMES} {{ color-scheme: light; {_LIGHT} }}
+{_DARK_THEMES} {{ color-scheme: dark; {_DARK} }}
+.layerwise .lw-row {{ display: flex; gap: 0.6rem; align-items: baseline; }}
+.layerwise .lw-row > :last-child {{ margin-inline-start: auto; white-space: nowrap; font-variant-numeric: tabular-nums; }}
+.layerwise .lw-total {{ font-size: 1.25em; font-weight: 600; }}
+.layerwise .lw-bar {{ height: 6px; margin: 0.4rem 0 0.7rem; border-radius: 3px; background: var(--line); overflow: hidden; }}
+.layerwise .lw-bar > div {{ height: 100%; background: var(--good); }}
+.layerwise .lw-first {{ margin: 0 0 0.6rem; font-weight: 600; }}
+.layerwise p {{ margin: 0.15rem 0; }}
+.layerwise details {{ margin: 0.35rem 0; padding: 0.35rem 0.6rem; border-radius: 6px; background: var(--soft); }}
+.layerwise summary {{ cursor: pointer; font-weight: 600; }}
+.layerwise summary:focus-visible {{ outline: 2px solid var(--hint); outline-offset: 2px; }}
+.layerwise.layerwise ul {{ margin: 0.3rem 0; padding: 0; list-style: none; }}
+.layerwise.layerwise ul ul {{ list-style: none; padding-inline-start: 1.5rem; }}
+.layerwise.layerwise code {{ padding: 0; font: 0.95em ui-monospace, monospace; color: inherit; background: none; unicode-bidi: isolate; }}
+.layerwise .lw-good {{ color: var(--good); }} .layerwise .lw-bad {{ color: var(--bad); }} .layerwise .lw-open {{ color: var(--open); }}
+.layerwise .lw-unseen {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }}
+.layerwise .lw-faint {{ color: var(--faint); }} .layerwise .lw-hint {{ color: var(--hint); }}
+@media print {{ .layerwise details > * {{ display: block; }}
+  .layerwise details::details-content {{ content-visibility: visible; block-size: auto; }} }}
 </style>"""
 
 
@@ -94,7 +100,12 @@ def advice(card: Scorecard, view: View) -> Iterator[str]:
     if first is not None:
         yield f'<p class="lw-first">First: {escaped(first.sentence)}</p>'
     for problem in card.submission.problems:
-        yield f'<p class="lw-open">{sign_of("!")}<code>{escaped(problem.path)}</code>: {escaped(problem.message)}</p>'
+        yield f'<p class="lw-open">{sign_of("!")}{_place_of(problem)} {escaped(problem.message)}</p>'
+
+
+def _place_of(problem: Problem) -> str:
+    """What a problem is about: a file, or the submission itself."""
+    return "The submission" if problem.path == "." else f"<code>{escaped(problem.path)}</code>"
 
 
 def _exercise(exercise: ExerciseScore, view: View, verbose: bool) -> Iterator[str]:
@@ -119,9 +130,11 @@ def inside(exercise: ExerciseScore, view: View, *, verbose: bool = False) -> Ite
 
 def _function(function: FunctionScore, view: View, verbose: bool) -> Iterator[str]:
     yield "<li>"
-    yield _row(function.verdict, f"<code>{escaped(function.name)}</code>", function.points, function.max_points)
+    credited = is_credited(function)
+    verdict = Verdict.ACCEPTED if credited else function.verdict
+    yield _row(verdict, f"<code>{escaped(function.name)}</code>", function.points, function.max_points)
     undone = function.verdict is Verdict.NOT_IMPLEMENTED and all(check.verdict is not Verdict.ACCEPTED for check in function.checks)
-    failed = [] if undone and not verbose else failed_checks(function)
+    failed = [] if (undone or credited) and not verbose else failed_checks(function)
     passed = [check for check in function.checks if check.verdict is Verdict.ACCEPTED]
     shown = [*failed, *(passed if verbose else ())]
     if shown:
@@ -140,23 +153,12 @@ def _check(check: CheckScore, function: FunctionScore, view: View, *, full: bool
     if full and check.verdict is not Verdict.ACCEPTED:
         skipped = check.verdict is Verdict.SKIPPED
         yield from _sentences([] if skipped else [check.requirement], "")
-        yield from _sentences(_found(check, view), "lw-faint")
-        yield from _sentences([] if skipped else diagnosis_sentences(function), "lw-hint")
+        yield from _sentences([] if check.finding is None else [check.finding.message], "lw-faint")
+        yield from _sentences(private_sentences(check, view), "lw-faint")
+        if not skipped and not is_credited(function):
+            yield from _sentences(diagnosis_sentences(function), "lw-hint")
+            yield from _sentences([] if view is not View.STUDENT or is_recognised(function) else [f"{TRY_THIS}."], "lw-hint")
     yield "</li>"
-
-
-def _found(check: CheckScore, view: View) -> Iterator[str]:
-    """What was seen; the numbers of the case are for an instructor alone, and for everybody where the check is public."""
-    finding = check.finding
-    if finding is None:
-        return
-    yield finding.message
-    if view is View.STUDENT and check.visibility is Visibility.HIDDEN:
-        return
-    if finding.raised is not None and finding.raised.message:
-        yield f"{finding.raised.type_name}: {finding.raised.message}"
-    if finding.facts:
-        yield f"({', '.join(f'{name} {value}'.replace('_', ' ') for name, value in finding.facts.items())})"
 
 
 def _sentences(sentences: Iterable[str], style: str) -> Iterator[str]:
@@ -171,7 +173,7 @@ def _row(verdict: Verdict, name: str, points: int, max_points: int) -> str:
     """
     sign, style = SIGNS.get(verdict, WRONG)
     spelled = "lw-unseen" if verdict in (Verdict.ACCEPTED, Verdict.WRONG_ANSWER) else "lw-faint"
-    counted = counted_points(points, max_points) if max_points else ""
+    counted = counted_points(points, max_points) if max_points else NO_POINTS
     return (
         f'<div class="lw-row"><span class="lw-{style}">{sign_of(sign)}{name}</span>'
         f'<span class="{spelled}">{words(verdict)}</span><span>{counted}</span></div>'

@@ -7,8 +7,18 @@ from collections.abc import Iterator, Sequence
 from grader.model import ExerciseScore, News, Scorecard, Verdict, View
 from grader.report.first import first_to_mend
 from grader.report.paint import Style, aligned, paint, wrapped
-from grader.report.text import SIGNS, WRONG, Surface, completion, first_line, function_lines, news_lines
-from grader.safe_text import safe_text
+from grader.report.text import (
+    SIGNS,
+    WRONG,
+    Surface,
+    completion,
+    first_line,
+    function_lines,
+    function_sign,
+    in_one_file,
+    news_lines,
+    problem_sentence,
+)
 
 # To the upper left; each line is cleared behind what is written over it, and at last all below. Nothing is ever blank in between. The
 # outer pair makes terminals that know it show all of it at once (synchronized output, mode 2026); others ignore it.
@@ -23,9 +33,12 @@ def frame(lines: Sequence[str], *, first: bool = False) -> str:
     return f"{BEGIN}{CLEAR if first else ''}{HOME}{body}{TO_LINE_END}{TO_SCREEN_END}{END}"
 
 
-def render_screen(card: Scorecard, news: News, *, status: str, width: int, height: int, color: bool, verbose: bool = False) -> list[str]:
+def render_screen(
+    card: Scorecard, news: News, *, status: str, width: int, height: int, color: bool, verbose: bool = False, of_one_file: bool = False
+) -> list[str]:
     """The lines of the screen, at most `height`, each at most `width` characters wide as far as words can be broken."""
     surface = Surface(view=View.STUDENT, width=width, color=color, verbose=verbose)
+    card = in_one_file(card) if of_one_file else card
     head = [*first_line(card, surface), *news_lines(news, surface)]
     head += [""] if head else []
     foot = ["", paint(aligned("total", f"{card.points}/{card.max_points}", width), Style.STRONG, color=color)]
@@ -47,7 +60,7 @@ def _fitting(lines: list[str], room: int) -> list[str]:
 
 
 def _row(exercise: ExerciseScore, longest: int, surface: Surface) -> str:
-    signs = "".join(SIGNS.get(function.verdict, WRONG)[0] for function in exercise.functions)
+    signs = "".join(function_sign(function)[0] for function in exercise.functions)
     right = f"{exercise.points}/{exercise.max_points}"
     left = f"{SIGNS.get(exercise.verdict, WRONG)[0]} {exercise.name:<{longest}}"
     space = max(0, surface.width - len(left) - len(right) - 6)
@@ -64,4 +77,4 @@ def _details(card: Scorecard, surface: Surface) -> Iterator[str]:
             if (exercise.name, function.name) == wanted and function.verdict is not Verdict.NOT_IMPLEMENTED:
                 yield from function_lines(function, surface)
     for problem in card.submission.problems:
-        yield from wrapped(f"! {safe_text(problem.path)}: {safe_text(problem.message)}", indent=0, width=surface.width)
+        yield from wrapped(f"! {problem_sentence(problem)}", indent=0, width=surface.width)

@@ -34,7 +34,7 @@ NESTED = "is a zip inside a zip and is not opened; zip the files themselves"
 ENCRYPTED = "is encrypted and was not read; zip it without a password"
 # zipfile bounds what it inflates, but not what it makes of a chunk of bzip2 or LZMA: 256 KiB of those can become gigabytes.
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-UNUSUAL_METHOD = "is packed by a method that is not read; zip it in the ordinary way (deflate)"
+UNUSUAL_METHOD = "is compressed in an unusual way, so it was not read; zip it again with the “Compress” of your system"
 DIRECTORY_BYTES_PER_ENTRY = 512
 PIECE_BYTES = 256 * 1024
 LEAST_READ_BYTES = 1024 * 1024
@@ -81,7 +81,7 @@ def open_archive(path: Path, bounds: Bounds, keep: frozenset[str]) -> Iterator[l
             entries = archive.infolist()
             if len(entries) > bounds.entries:
                 text = f"{safe_text(str(path))} has {len(entries)} entries, and at most {bounds.entries} are read"
-                raise SubmissionError(text, remedy="Zip the Python files alone, without data and environments.")
+                raise SubmissionError(text, remedy="Zip only the Python files, without data and environments.")
             yield list(_candidates(archive, entries, bounds, keep))
 
 

@@ -78,4 +78,4 @@ def too_large(size: int, limit: int) -> str:
 
 def too_deep(depth: int) -> str:
     """The sentence about what lies below more than `depth` folders."""
-    return f"lies below more than {depth} folders and was not looked at; move it up"
+    return f"lies more than {depth} folders deep, so it was not read; move it up"

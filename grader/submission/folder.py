@@ -76,7 +76,7 @@ def find_in_folder(root: Path, bounds: Bounds) -> list[Candidate]:
         left -= len(entries)
         if left < 0:
             # The order in which a system lists a folder differs, so a part of it would not be the same part everywhere.
-            found.append(Candidate(path=shown, problem=_too_many(bounds)))
+            found.append(Candidate(path=shown, problem=_too_many(bounds, is_root=not parts)))
             break
         if parts and ENVIRONMENT_MARK in entries:
             continue
@@ -206,8 +206,10 @@ def _opened(root: Path, parts: tuple[str, ...]) -> Iterator[int | str]:
         os.close(descriptor)
 
 
-def _too_many(bounds: Bounds) -> str:
-    return f"brings the files and folders to more than {bounds.entries}, and neither it nor what is deeper was looked at; take the data out"
+def _too_many(bounds: Bounds, *, is_root: bool) -> str:
+    if is_root:
+        return f"has more than {bounds.entries} files and folders, so nothing in it was read; take the data out"
+    return f"takes the submission over {bounds.entries} files and folders, so nothing in it or deeper was read; take the data out"
 
 
 def _reason(error: OSError) -> str:

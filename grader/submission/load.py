@@ -31,7 +31,7 @@ LONGEST_SHOWN = 200
 LIBRARIES = frozenset({"numpy", "scipy", *sys.stdlib_module_names})
 LIBRARY_NAME = "has the name of a library and is ignored, since an import would find it instead of the library; rename it"
 ODD_NAME = "has a character in its name that cannot be shown and is ignored; rename it with letters, digits and underscores"
-BACKSLASH = "has a backslash in its name, which leads into a folder on Windows alone, and is ignored; rename it, or zip it again with /"
+BACKSLASH = "has a backslash in its name, which means a folder only on Windows, and is ignored; rename it, or zip it again with /"
 LONG_NAME = f"has a path of more than {LONGEST_PATH} characters and is ignored; rename it"
 NAME_ONE = "Name a folder, a .py file, a notebook or a .zip."
 
@@ -103,7 +103,7 @@ def _opened(path: Path, bounds: Bounds, keep: frozenset[str]) -> Iterator[list[C
         yield [Candidate(path=path.name, read=partial(read_regular, path))]
     else:
         remedy = f"{NAME_ONE} Unpack other archives first."
-        raise SubmissionError(f"{safe_text(str(path))} is neither a folder nor a .py file nor a .zip nor a notebook", remedy=remedy)
+        raise SubmissionError(f"{safe_text(str(path))} is not a folder, a .py file, a notebook or a .zip", remedy=remedy)
 
 
 @dataclass(slots=True)
@@ -207,14 +207,15 @@ def _refusals(candidates: list[Candidate]) -> dict[str, str]:
 def _ambiguous(path: str, same: list[str]) -> str:
     others = sorted(set(same) - {path})
     if not others:
-        return "is there more than once, so it is unclear which one counts, and none is read; keep one"
-    return f"has the same name as {safe_text(others[0])} but for the case of letters, so neither is read; keep one"
+        return "is there more than once, so it is not clear which one counts and none was read; keep one"
+    what = "differs from {} only in upper and lower case" if others[0].casefold() == path.casefold() else "looks the same as {}"
+    return f"{what.format(safe_text(others[0]))}, so neither was read; keep one of them"
 
 
 def _beyond(count: int, bounds: Bounds) -> str:
     more = f" and {count - 1} more after it" if count > 1 else ""
-    allowed = f"a submission may have {bounds.files} files with {bounds.total_bytes / 2**20:g} MiB in all"
-    return f"was not read{more}: {allowed}; take out what is not yours"
+    allowed = f"a submission may have at most {bounds.files} files and {bounds.total_bytes / 2**20:g} MiB in total"
+    return f"was not read{more}: {allowed}; take out what is not your own code"
 
 
 def capped(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -222,7 +223,7 @@ def capped(problems: list[Problem]) -> tuple[Problem, ...]:
     first = sorted(problems[:MAX_PROBLEMS], key=lambda problem: (problem.path, problem.message))
     rest = len(problems) - len(first)
     if rest > 0:
-        first.append(Problem(path=".", message=f"has {rest} more problems like these; send the Python files alone"))
+        first.append(Problem(path=".", message=f"has {rest} more problems like these; hand in only the Python files"))
     return tuple(first)
 
 

@@ -59,7 +59,7 @@ def _parse(data: bytes) -> dict[str, Any]:
     except reader.NotJSONError as error:
         raise Unusable(NO_NOTEBOOK.format("it is not JSON")) from error
     except Exception as error:  # nbformat trusts what it reads, and lets it raise what it likes
-        raise Unusable(NO_NOTEBOOK.format("it has not the form of one")) from error
+        raise Unusable(NO_NOTEBOOK.format("it does not have the structure of a notebook")) from error
     if not {"cells", "worksheets"} & set(notebook):
         raise Unusable(NO_NOTEBOOK.format("it has no list of cells"))
     language = str(notebook["metadata"].get("language", ""))
@@ -93,7 +93,7 @@ def _parts(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(part, dict) and {"cell_type", "cells"} & set(part) for part in value):
         raise Unusable(NO_NOTEBOOK.format("it has no list of cells"))
     if len(value) > MOST_PARTS:
-        raise Unusable(f"has {len(value)} cells and was not read, since {MOST_PARTS} of all kinds are the most; take out what is not code")
+        raise Unusable(f"has {len(value)} cells and was not read, since a notebook may have {MOST_PARTS}; take out what is not code")
     return value
 
 
@@ -120,6 +120,6 @@ def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
 def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", cell.get("input", ""))
     if source is None:
-        raise Unusable(NO_NOTEBOOK.format("the source of one of its cells is no text"))
+        raise Unusable(NO_NOTEBOOK.format("the source of one of its cells is not text"))
     # No Python source holds these; a cell that does is no worse for a sign that says so.
     return NO_TEXT.sub("\ufffd", source.replace("\r\n", "\n").replace("\r", "\n"))

@@ -61,7 +61,7 @@ def decode_source(data: bytes) -> str:
     text = _with_plain_newlines(text)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise Unusable(f"has a NUL character in line {line}, which no Python source has; save it as plain text in UTF-8")
+        raise Unusable(f"has a NUL character in line {line}, so it is not a text file; save it as plain text in UTF-8")
     return text
 
 
@@ -77,7 +77,7 @@ def _encoding(data: bytes) -> tuple[bytes, str]:
     declared = _cookie(data)
     encoding = ENCODINGS.get(EMACS_LINE_END.sub("", declared.lower().replace("_", "-"))) if declared else "utf-8"
     if encoding is None:
-        raise Unusable(f"declares the encoding {safe_text(declared)}, which is not read; save it as UTF-8 and take the declaration out")
+        raise Unusable(f"declares the encoding {safe_text(declared)}, which is not supported; save it as UTF-8 and delete the declaration")
     return b"", encoding
 
 

@@ -49,7 +49,7 @@ def test_who_writes_and_hands_in_sees_checks_as_they_end_the_mistake_a_hint_and_
     page.get_by_role("button", name="A hint about cube_forward").click()
     expect(page.get_by_text("Look at scale.")).to_be_visible()
 
-    page.get_by_role("link", name="Go on with Powers").click()
+    page.get_by_role("link", name="Continue with Powers").click()
     assert written(page) == WRONG + SLOW
     write(page, RIGHT)
     page.get_by_role("button", name="Hand in what is written").click()
@@ -58,7 +58,7 @@ def test_who_writes_and_hands_in_sees_checks_as_they_end_the_mistake_a_hint_and_
     page.get_by_role("link", name="What changed since attempt").click()
     expect(page.locator("ins", has_text="scale * x**3").first).to_be_visible()
     page.go_back()
-    page.get_by_role("link", name="the attempt before").click()
+    page.get_by_role("link", name="the previous attempt").click()
     expect(page.get_by_text("First: cube_forward")).to_be_visible()
 
 
@@ -100,7 +100,7 @@ def test_a_tab_keeps_nothing_after_its_owner_signed_out_in_another_one(site):
 
     other.get_by_role("button", name="Sign out").click()
     other.wait_for_url("**/sign-in*")
-    expect(page.get_by_text("not kept any more")).to_be_visible()
+    expect(page.get_by_text("no longer kept")).to_be_visible()
     write(page, "# after\n")
 
     assert drafts(page) == []

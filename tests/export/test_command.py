@@ -93,7 +93,7 @@ def test_an_autograder_is_written_for_its_owner_alone(tmp_path, capsys):
     assert run(["export", "gradescope", "--autograder", str(out)]) == 0
 
     assert out.stat().st_mode & 0o077 == 0
-    assert "holds the hidden checks" in capsys.readouterr().out
+    assert "contains the hidden checks" in capsys.readouterr().out
 
 
 def test_grade_check_offers_every_form_of_a_single_submission():

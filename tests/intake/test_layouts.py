@@ -51,7 +51,7 @@ def test_a_layout_is_recognised_and_its_reason_given(tmp_path, files, layout, ex
 
 @pytest.mark.parametrize("names", [("ann/a.py", "bob.zip"), ("ann.py", "bob.zip"), ("ann.py", "bob/b.py")])
 def test_a_mixture_is_refused_and_the_option_named(tmp_path, names):
-    with pytest.raises(IntakeError, match="not clear how the works are laid out") as caught:
+    with pytest.raises(IntakeError, match="not clear how the submissions are laid out") as caught:
         find(make_folder(tmp_path / "in", dict.fromkeys(names, CODE)), tmp_path)
 
     assert "--layout" in caught.value.remedy
@@ -128,7 +128,7 @@ def test_a_work_of_nobody_is_kept_and_said(tmp_path):
 
     assert students(intake) == ["1001", "stranger"]
     assert [student.id for student in intake.students] == ["1001", "stranger"]
-    assert "is of nobody on the roster" in intake.problems[0].message
+    assert "belongs to nobody on the roster" in intake.problems[0].message
 
 
 def test_a_name_that_two_students_have_is_given_to_neither(tmp_path):
@@ -138,7 +138,7 @@ def test_a_name_that_two_students_have_is_given_to_neither(tmp_path):
     intake = find(root, tmp_path, roster=twins)
 
     assert students(intake) == ["Ann Lee"]
-    assert "fits 2 students of the roster (1001, 1003)" in intake.problems[0].message
+    assert "matches 2 students on the roster (1001, 1003)" in intake.problems[0].message
     assert intake.missing == twins
 
 
@@ -146,7 +146,7 @@ def test_a_folder_that_names_two_students_is_given_to_neither(tmp_path):
     intake = find(make_folder(tmp_path / "in", {"annlee-bob/a.py": CODE}), tmp_path, roster=(ANN, BOB))
 
     assert students(intake) == ["annlee-bob"]
-    assert "fits 2 students" in intake.problems[0].message
+    assert "matches 2 students" in intake.problems[0].message
 
 
 def test_a_login_with_a_hyphen_is_not_also_its_parts(tmp_path):

@@ -189,7 +189,7 @@ def test_the_number_of_a_moodle_team_is_no_participant(tmp_path):
     intake = find(root, tmp_path, roster=roster)
 
     assert [handin.student for handin in intake.handins] == ["321"]
-    assert "as a team's work may have" in intake.problems[0].message
+    assert "it may be the work of a team" in intake.problems[0].message
 
 
 def test_texts_typed_into_moodle_are_counted(tmp_path):

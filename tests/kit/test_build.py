@@ -181,7 +181,7 @@ def test_a_law_is_counted_and_named_since_its_code_stays_with_the_course(tmp_pat
     kit = build_kit(tiny(tmp_path / "course", check))
 
     assert (kit.checks, kit.weaker) == (2, ("cube_forward: grows",))
-    assert "1 of 2 public checks judges less than in class" in kit.files["README.md"].decode()
+    assert "1 of 2 public checks judges less here than in the course" in kit.files["README.md"].decode()
     assert "shrinks" not in "".join(content.decode() for content in kit.files.values())
 
 

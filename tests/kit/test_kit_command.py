@@ -56,7 +56,7 @@ def test_an_exercise_that_is_not_there_is_a_slip_of_the_pen(two_exercises, work,
     code, _out, err = grade("kit", "out", "rot", "--course", two_exercises)
 
     assert code == 2
-    assert "There is no exercise 'rot'; there are power, root." in err
+    assert "There is no exercise 'rot'; did you mean root?" in err
     assert not (work / "out").exists()
 
 
@@ -146,7 +146,7 @@ def test_a_kit_inside_of_a_submission_does_not_grade_it(in_kit, two_exercises, g
     assert "cube_backward" in out
     assert "kit" not in err
     assert KIT_FOOT not in without
-    assert "grade: kit-of-two has a student kit, which counts only for whoever stands there: cd kit-of-two && grade check" in noted
+    assert "grade: kit-of-two has a student kit, which is used only from inside that folder. To use it: cd kit-of-two" in noted
 
 
 def test_a_kit_is_never_signed(in_kit, grade):

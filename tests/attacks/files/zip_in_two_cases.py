@@ -2,7 +2,7 @@
 
 ends: not_implemented
 earns: nothing
-problem: but for the case of letters
+problem: only in upper and lower case
 works in: itself
 """
 

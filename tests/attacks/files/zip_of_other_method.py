@@ -2,7 +2,7 @@
 
 ends: not_implemented
 earns: nothing
-problem: is packed by a method that is not read
+problem: is compressed in an unusual way
 works in: itself
 """
 
