@@ -78,7 +78,7 @@ def rearranged(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[
     )  # fmt: skip
     yield Relation(
         name="reordered", says="made of the right values in the wrong places",
-        means="look for a reshape where a transpose is needed, or before it",
+        means="look at the order of the axes: in a reshape where a transpose is needed, a flip or a sort",
         predict=using(_same_values_elsewhere), elementwise=False,
     )  # fmt: skip
 

@@ -46,15 +46,6 @@ ACTIVATION_STATISTICS = (
     ),
     edit(
         "activation_statistics",
-        "last_layer_linear",
-        "the last layer has no activation function; every layer should have one.",
-        *(
-            (f"h = {made}", f"h = {made} if len(statistics) < len(weights) - 1 else s")
-            for made in ("_sigmoid(s)", "np.tanh(s)", "np.maximum(s, 0)")
-        ),
-    ),
-    edit(
-        "activation_statistics",
         "linear_passed_on",
         "the next layer is fed the sums s; it should be fed the activations h of the layer before.",
         ("h = x\n", "h = passed = x\n"),

@@ -51,8 +51,6 @@ rmsprop = (
     caching("cache_not_decayed", "the old cache lacks its factor decay_rate.", 'config["cache"] + (1 - decay) * dw**2'),
     caching("weight_squared_too", "1 - decay_rate is squared with dw: ((1 - decay_rate) * dw)^2; it should be (1 - decay_rate) * dw^2.",
             'decay * config["cache"] + ((1 - decay) * dw) ** 2', ALL),
-    caching("gradient_not_magnitude", "dw is not squared in the cache, so that the root is that of negative numbers.",
-            'decay * config["cache"] + (1 - decay) * dw', ALL),
     scaling("square_in_the_step", "the step has dw^2 above the root, so that its sign is lost; it should have dw.",
             "w - lr * dw**2 / (np.sqrt(cache) + eps)"),
     scaling("rate_under_the_root", "the learning rate multiplies the denominator; it should multiply the gradient.",
