@@ -1,11 +1,13 @@
-"""Take the pictures of the service that stand in the README: ``python -m docs.pictures``.
+"""Take the pictures that stand in the README: ``python -m docs.pictures``.
 
-It serves the default course to a class of twelve, made up for the purpose, and photographs three of its pages.
+It serves the default course to a class of twelve, made up for the purpose, and photographs three of its pages; and the report of a sample.
 """
 
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -17,6 +19,7 @@ from tests.browser.class_of_twelve import add_class, file_of, hand_in_all
 from tests.browser.served import PASSWORD, address, chromium, serving
 
 IMAGES = Path(__file__).with_name("images")
+SAMPLE = Path(__file__).parent.parent / "samples" / "typical_mistakes"
 # A page has few colours; a palette makes a picture of it a third as large.
 COLOURS = 256
 # The page hears of four exercises and then of nothing more, or it would be at the scorecard before the camera is.
@@ -43,9 +46,10 @@ def visit(browser: Any, url: str, name: str, path: str, width: int, height: int,
     return page
 
 
-def keep(page: Any, name: str) -> None:
-    """Write what is in sight."""
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+def keep(page: Any, name: str, clip: Any = None) -> None:
+    """Write what is in sight, or the part of the page that `clip` is."""
+    taken = page.screenshot(clip=clip, full_page=clip is not None)
+    picture = Image.open(io.BytesIO(taken)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     picture.save(IMAGES / name, optimize=True)
     print(name, (IMAGES / name).stat().st_size)
 
@@ -85,10 +89,32 @@ def the_gradebook(browser: Any, url: str) -> None:
     keep(page, "serve-gradebook.png")
 
 
+def the_report(browser: Any, folder: Path) -> None:
+    """The report of a sample: the scorecard on a screen and on a phone, and figures."""
+    path = folder / "report.html"
+    # It loses points, so the exit code is 3; without a page the camera has nothing to open.
+    subprocess.run([sys.executable, "-m", "grader", "report", str(SAMPLE), "--out", str(path)], check=False)
+    for name, width, height, scheme, scale in (("scorecard", 1180, 1130, "light", 1.0), ("phone", 390, 844, "dark", 1.5)):
+        view = {"width": width, "height": height}
+        page = browser.new_context(viewport=view, color_scheme=scheme, device_scale_factor=scale).new_page()
+        page.goto(path.as_uri())
+        if name == "phone":
+            page.locator("summary", has_text="batchnorm").first.evaluate("found => found.scrollIntoView()")
+        keep(page, f"report-{name}.png")
+    page = browser.new_context(viewport={"width": 1180, "height": 1130}).new_page()
+    page.goto(path.as_uri())
+    figure = page.locator("section", has=page.get_by_role("heading", name="Dropout's scale")).last
+    whole, second = figure.bounding_box(), figure.locator("figure").nth(1).bounding_box()
+    height = second["y"] + second["height"] - whole["y"] + 10
+    keep(page, "report-figures.png", {"x": whole["x"] - 10, "y": whole["y"] - 10, "width": whole["width"] + 20, "height": height + 10})
+
+
 def main() -> None:
-    """Take all three."""
+    """Take all of them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        with chromium() as browser:
+            the_report(browser, folder)
         add_class(folder)
         with serving(folder, "--jobs", "1") as url, chromium() as browser:
             hand_in_all(url)

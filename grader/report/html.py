@@ -31,7 +31,7 @@ _DARK = """--ground: #0d1117; --text: #e6edf3; --faint: #9198a1; --line: #3d444d
 # A notebook has a theme of its own, which need not be the system's: as JupyterLab, Colab and VS Code say it.
 _LIGHT_THEMES = '[data-jp-theme-light="true"] .layerwise, html[theme="light"] .layerwise, .vscode-light .layerwise'
 _DARK_THEMES = '[data-jp-theme-light="false"] .layerwise, html[theme="dark"] .layerwise, .vscode-dark .layerwise'
-# The class is named twice where a notebook has rules of its own for the element, which would count for more.
+# The class is named more than once where a notebook has rules of its own for the element, which would count for more.
 STYLE = f"""<style>
 .layerwise {{ color-scheme: light dark; {_LIGHT}
   max-width: 58rem; padding: 0.9rem 1.1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--ground);
@@ -51,7 +51,8 @@ STYLE = f"""<style>
 .layerwise summary:focus-visible {{ outline: 2px solid var(--hint); outline-offset: 2px; }}
 .layerwise.layerwise ul {{ margin: 0.3rem 0; padding: 0; list-style: none; }}
 .layerwise.layerwise ul ul {{ list-style: none; padding-inline-start: 1.5rem; }}
-.layerwise.layerwise code {{ padding: 0; font: 0.95em ui-monospace, monospace; color: inherit; background: none; unicode-bidi: isolate; }}
+.layerwise.layerwise.layerwise code {{ padding: 0; font: 0.95em ui-monospace, monospace; color: inherit; background: none;
+  unicode-bidi: isolate; }}
 .layerwise .lw-good {{ color: var(--good); }} .layerwise .lw-bad {{ color: var(--bad); }} .layerwise .lw-open {{ color: var(--open); }}
 .layerwise .lw-unseen {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }}
 .layerwise .lw-faint {{ color: var(--faint); }} .layerwise .lw-hint {{ color: var(--hint); }}
