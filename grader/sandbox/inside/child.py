@@ -26,6 +26,8 @@ else:
     import sources
 
 MESSAGE_CHARACTERS = 500
+# No file that is read has so many.
+MOST_LINES = 1 << 20
 HEADER_BYTES = 4
 # Left beside the budget of a reply for what every reply holds: container, flags, text of an exception.
 REPLY_OVERHEAD_BYTES = 16 * 1024
@@ -185,7 +187,7 @@ def describe(error: BaseException, paths: frozenset[str]) -> tuple[Any, ...]:
     if isinstance(error, SyntaxError):
         path, line = str(error.filename), int(error.lineno or 0)
     # Where the text itself is wrong, it says so better than the line that read it.
-    trace = None if path in paths else error.__traceback__
+    trace = None if path in paths and 0 < line < MOST_LINES else error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename in paths:

@@ -2,7 +2,7 @@
 
 ends: accepted
 earns: all
-problem: lies below more than
+problem: folders deep
 works in: itself
 """
 
