@@ -176,7 +176,11 @@ def read(given: Given) -> None:
     if given.pieces:
         read_stream(raw, given.pieces)
     if given.asked is None:
-        _keep(_read_loading(Run(replies=(raw,), ending=Ending.FINISHED), _Asking(WORK, "a.py", Limits())))
+        asking = _Asking(WORK, "a.py", Limits(), {file.path: file.text for file in WORK.files})
+        finding, broken = _read_loading(Run(replies=(raw,), ending=Ending.FINISHED), asking)
+        if broken is not None:
+            asking.leave_out(broken, ("f",))
+        _keep(finding)
     else:
         read_reply(raw, given.asked, explain=given.explain)
 
