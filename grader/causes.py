@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from grader.listing import listed
 from grader.model import Rung
 from grader.observations import Case, Floats, Observations, Pair, near
 from grader.relations import Others, Relation, relations
@@ -42,12 +44,12 @@ def find_relation(seen: Observations) -> Cause | None:
         return None
     if not wrong:
         return _untidy(seen)
-    parts: list[tuple[str, str, str, str]] = []
+    parts: list[tuple[str, _Said]] = []
     for label, pairs in wrong.items():
         part = _part(label, pairs, seen)
         if part is None:
             return None
-        parts.append((label, *part))
+        parts.append((label, part))
     return _joined(parts)
 
 
@@ -78,24 +80,30 @@ def _distinct(pairs: Sequence[Pair]) -> list[Pair]:
 # ----------------------------------------------------------------------------------------------------------- one result's values
 
 
-def _part(label: str, wrong: Sequence[Pair], seen: Observations) -> tuple[str, str, str] | None:
-    """What is wrong with one result: a name, what it is, what that means."""
+class _Said(NamedTuple):
+    """What is wrong with one result: a name, what it is, what that means; and the result whose values it has, if it has another's."""
+
+    name: str
+    says: str
+    means: str
+    other: str = ""
+
+
+def _part(label: str, wrong: Sequence[Pair], seen: Observations) -> _Said | None:
+    """What is wrong with one result."""
     right = [pair for pair in seen.pairs if pair.label == label and pair.right and pair.found is not None]
     compared = [pair for pair in right if pair.compared]
     others = _others(seen)
-    kept = _kept(wrong, seen)
-    if kept is not None:
-        return kept
-    rounded = _rounded(wrong, right)
-    if rounded is not None:
-        return rounded
+    without_relation = _kept(wrong, seen) or _rounded(wrong, right)
+    if without_relation is not None:
+        return without_relation
     for place, mask_of in _places(wrong, compared):
         for relation in _found_on(wrong[0], others, mask_of):
             if not all(_holds(relation, pair, others, mask_of) for pair in wrong) or not _enough(relation, wrong, mask_of):
                 continue
             scope = _scope(seen, wrong, [pair for pair in compared if not _holds(relation, pair, others, mask_of)])
             if scope:
-                return relation.name, f"{_placed(relation.says, place)}{scope}", relation.means
+                return _Said(relation.name, f"{_placed(relation.says, place)}{scope}", relation.means, relation.other)
     return _place_alone(wrong, compared)
 
 
@@ -212,7 +220,7 @@ def _places(wrong: Sequence[Pair], right: Sequence[Pair]) -> Iterator[tuple[str,
                 yield words, mask_of
 
 
-def _place_alone(wrong: Sequence[Pair], right: Sequence[Pair]) -> tuple[str, str, str] | None:
+def _place_alone(wrong: Sequence[Pair], right: Sequence[Pair]) -> _Said | None:
     """Wrong in one place only, though by no simple relation: right except at the borders."""
     if sum(not pair.case.single for pair in wrong) < 2 or not all(pair.fits for pair in wrong):
         return None
@@ -226,7 +234,7 @@ def _place_alone(wrong: Sequence[Pair], right: Sequence[Pair]) -> tuple[str, str
         if mostly and outside >= inside:
             name = "borders" if mask_of.kind == "border" else "ends"
             means = "the padding or the range of a loop" if name == "borders" else "where a loop begins or ends"
-            return name, f"wrong {words} only, and right everywhere else", f"look at {means}"
+            return _Said(name, f"wrong {words} only, and right everywhere else", f"look at {means}")
     return None
 
 
@@ -275,7 +283,7 @@ def find_setting(seen: Observations) -> Cause | None:
 # ------------------------------------------------------------------------------------------------------- precision, state, form
 
 
-def _rounded(wrong: Sequence[Pair], right: Sequence[Pair]) -> tuple[str, str, str] | None:
+def _rounded(wrong: Sequence[Pair], right: Sequence[Pair]) -> _Said | None:
     """Right to about seven digits: noise of the size that float32 leaves, in all float64 cases, with float32 ones right."""
     if any(pair.case.single or not pair.fits for pair in wrong):
         return None
@@ -293,25 +301,25 @@ def _rounded(wrong: Sequence[Pair], right: Sequence[Pair]) -> tuple[str, str, st
     # A missing or wrong eps moves all values one way; rounding moves them both ways.
     if not 2e-9 < middle < 1e-6 or not 0.2 < share < 0.8:
         return None
-    return (
+    return _Said(
         "float32_inside",
         "right to about seven digits only, in every failing test",
         "something inside is computed or kept in float32",
     )
 
 
-def _kept(wrong: Sequence[Pair], seen: Observations) -> tuple[str, str, str] | None:
+def _kept(wrong: Sequence[Pair], seen: Observations) -> _Said | None:
     """What an earlier call gave is given again, or added."""
     if len(wrong) < 2 and wrong[0].expected.size < ENOUGH_ELEMENTS:
         return None
     if all(_earlier(pair, seen, lambda pair, old: pair.agrees(old.expected)) for pair in wrong):
-        return (
+        return _Said(
             "state_kept",
             "what an earlier call should have returned, in every failing test",
             "something is kept between calls that should be computed afresh",
         )
     if all(_earlier(pair, seen, lambda pair, old: old.found is not None and pair.agrees(pair.expected + old.found)) for pair in wrong):
-        return (
+        return _Said(
             "state_kept",
             "what it should be plus what an earlier call returned, in every failing test",
             "a sum is kept between calls; it should start at 0 in every call",
@@ -371,33 +379,29 @@ def _argument_itself(seen: Observations) -> str:
 # --------------------------------------------------------------------------------------------------------------------- words
 
 
-def _joined(parts: Sequence[tuple[str, str, str, str]]) -> Cause | None:
+def _joined(parts: Sequence[tuple[str, _Said]]) -> Cause | None:
     """One sentence for each relation, with all results that it is true of."""
-    groups: dict[tuple[str, str, str], list[str]] = {}
-    for label, name, says, means in parts:
-        groups.setdefault((name, says, means), []).append(label)
-    exchanged = sorted(label for (name, _says, _means), labels in groups.items() if name == "exchanged" for label in labels)
-    targets = {says.removeprefix("what ").partition(" should be")[0] for name, says, _means in groups if name == "exchanged"}
-    if exchanged and len(exchanged) == len(parts) and targets == set(exchanged):
-        return Cause(name="exchanged", words=f"{_listed(exchanged)} are right, but returned in the wrong order.")
+    groups: dict[_Said, list[str]] = {}
+    for label, said in parts:
+        groups.setdefault(said, []).append(label)
+    exchanged = sorted(label for label, said in parts if said.other)
+    if exchanged and len(exchanged) == len(parts) and {said.other for said in groups} == set(exchanged):
+        return Cause(name="exchanged", words=f"{listed(exchanged)} are right, but returned in the wrong order.")
     if len(groups) > MOST_PARTS:
         return None
     sentences = []
-    for (_name, says, means), labels in groups.items():
-        what = _said(labels, says)
-        sentences.append((what[0].upper() + what[1:] if labels[0].startswith("the ") else what) + (f": {means}." if means else "."))
-    names = " + ".join(dict.fromkeys(name for name, _says, _means in groups))
+    for said, labels in groups.items():
+        what = _clause(labels, said.says)
+        begun = what[0].upper() + what[1:] if labels[0].startswith("the ") else what
+        sentences.append(f"{begun}: {said.means}." if said.means else f"{begun}.")
+    names = " + ".join(dict.fromkeys(said.name for said in groups))
     return Cause(name=names, words=" ".join(sentences))
 
 
-def _said(labels: Sequence[str], says: str) -> str:
+def _clause(labels: Sequence[str], says: str) -> str:
     """What is true of one result or of several; ``says`` completes "dx is ..." unless it begins with its own verb."""
     one = len(labels) == 1
     if says.startswith("has "):
         says = says if one else says.replace("has ", "have ", 1).replace(" is ", " are ", 1)
-        return f"{_listed(labels)} {says}"
-    return f"{_listed(labels)} is {says}" if one else f"{_listed(labels)} are {says.replace('it should be', 'they should be')}"
-
-
-def _listed(labels: Sequence[str]) -> str:
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+        return f"{listed(labels)} {says}"
+    return f"{listed(labels)} is {says}" if one else f"{listed(labels)} are {says.replace('it should be', 'they should be')}"

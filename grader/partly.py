@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.listing import listed
 from grader.model import Finding, Rung
 from grader.observations import Floats, Observations, Pair, near
 
@@ -34,9 +35,8 @@ class Part:
         if not self.spares:
             but = " Some values that this mistake would change are right." if self.share < 1 else ""
             return f"Every wrong value is what you get when {explanation}{but}"
-        listed = self.labels[0] if len(self.labels) == 1 else f"{', '.join(self.labels[:-1])} and {self.labels[-1]}"
         wrong = "is wrong: it is" if len(self.labels) == 1 else "are wrong: they are"
-        return f"Only {listed} {wrong} what you get when {explanation}"
+        return f"Only {listed(self.labels)} {wrong} what you get when {explanation}"
 
 
 def part_shown(mine: Observations, theirs: Observations) -> Part | None:

@@ -15,7 +15,7 @@ INSIDE = PACKAGE / "sandbox" / "inside"
 # From the bottom to the top; a module may import from lower layers and from its own.
 LAYERS = (
     (
-        *("cell_runner", "cells", "errors", "forms", "interrupts", "keep", "model", "mutants", "patience"),
+        *("cell_runner", "cells", "errors", "forms", "interrupts", "keep", "listing", "model", "mutants", "patience"),
         *("safe_text", "sandbox.inside", "secrecy"),
         *("experiments.gaps", "experiments.model", "experiments.part_runner"),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from grader.commands.options import course_option, sandbox_option
 
 if TYPE_CHECKING:
     from grader.catalog import Course, Exercise, FunctionSpec
+    from grader.grading import Grader
+    from grader.model import Scorecard, Submission
     from grader.progress import Journal, Progress
     from grader.report.first import FirstThing
 
@@ -55,40 +58,36 @@ def command(name: str, sandbox: str, course_root: Path | None) -> None:
 
 def find_first(course: Course, exercise: Exercise | None, sandbox: str) -> FirstThing | None:
     """Grade the current folder, or one exercise of it, and find what to mend first."""
-    from grader.grading import Grader, grade_submission
+    from grader.grading import Grader
     from grader.report.first import first_to_mend
-    from grader.sandbox.open import open_sandbox
     from grader.submission import load_submission
 
-    submission = load_submission(HERE)
-    box = open_sandbox(sandbox, extra_modules=course.modules)
-    try:
-        names = (exercise.name,) if exercise else ()
-        return first_to_mend(grade_submission(submission, box, grader=Grader(course), exercises=names))
-    finally:
-        box.close()
+    return first_to_mend(grade_with(Grader(course), load_submission(HERE), (exercise.name,) if exercise else (), sandbox))
+
+
+def grade_with(grader: Grader, submission: Submission, exercises: tuple[str, ...], sandbox: str) -> Scorecard:
+    """Grade a submission in a sandbox that is open no longer than that takes."""
+    from grader.grading import grade_submission
+    from grader.sandbox.open import open_sandbox
+
+    with contextlib.closing(open_sandbox(sandbox, extra_modules=grader.course.modules)) as box:
+        return grade_submission(submission, box, grader=grader, exercises=exercises)
 
 
 def find_broken(course: Course, exercise: Exercise, spec: FunctionSpec, sandbox: str) -> str:
     """What keeps the file of a function from being loaded; empty if nothing does, or if it cannot be tried."""
     from grader.errors import SandboxError
-    from grader.grading import Grader, grade_submission
+    from grader.grading import Grader
     from grader.regrade import place_of
     from grader.report.first import OPEN, is_told_whole
     from grader.safe_text import safe_text
-    from grader.sandbox.open import open_sandbox
     from grader.submission import load_submission
 
     submission = load_submission(HERE)
     if place_of(course, exercise, submission)[0] is None:
         return ""
     try:
-        box = open_sandbox(sandbox, extra_modules=course.modules)
-        try:
-            grader = Grader(course, frozenset({spec.name}), explains=False)
-            card = grade_submission(submission, box, grader=grader, exercises=(exercise.name,))
-        finally:
-            box.close()
+        card = grade_with(Grader(course, frozenset({spec.name}), explains=False), submission, (exercise.name,), sandbox)
     except SandboxError:
         # A hint that cannot be held back is better than none.
         return ""

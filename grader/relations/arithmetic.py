@@ -36,7 +36,7 @@ def exchanged(pair: Pair, others: Others, mask: np.ndarray | None) -> Iterator[R
         if label != pair.label:
             yield Relation(
                 name="exchanged", says=f"what {label} should be", means="another result is returned in its place",
-                predict=_other(label), elementwise=False,
+                predict=_other(label), elementwise=False, other=label,
             )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ class Relation:
     """One relation. ``says`` completes "dx is ...", or "dx ..." if it begins with "has"; ``means`` is what it usually comes from.
 
     ``predict`` gives what should have come back if the relation holds, or None where it says nothing. ``elementwise`` relations may hold
-    in a part of an array alone. ``free`` counts the numbers that were read off the case on which the relation was found.
+    in a part of an array alone. ``free`` counts the numbers that were read off the case on which the relation was found. ``other`` is the
+    result of the same call whose values came back, if they are one's.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Relation:
     predict: Predict = field(compare=False)
     elementwise: bool = True
     free: int = 0
+    other: str = ""
 
     def holds(self, pair: Pair, others: Others, mask: np.ndarray | None = None) -> bool:
         """Whether the relation gives exactly what came back; within `mask` only, with the right values elsewhere."""

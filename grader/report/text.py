@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.listing import listed
 from grader.model import CheckScore, Evidence, ExerciseScore, FunctionScore, News, Problem, Rung, Scorecard, Verdict, View, Visibility
 from grader.report.first import failed_checks, first_to_mend, is_credited, is_told_whole
 from grader.report.paint import Style, aligned, paint, wrapped
@@ -89,11 +90,7 @@ def left_out(card: Scorecard, whole: Scorecard) -> str:
     names = [exercise.name for exercise in card.exercises]
     others = len(whole.exercises) - len(names)
     rest = "the other exercise counts 0" if others == 1 else f"the other {others} exercises count 0"
-    return f"Only {_in_words(names)} {'is' if len(names) == 1 else 'are'} in this file; {rest}."
-
-
-def _in_words(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"Only {listed(names)} {'is' if len(names) == 1 else 'are'} in this file; {rest}."
 
 
 def problem_sentence(problem: Problem) -> str:
